@@ -1,0 +1,99 @@
+package conn
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// DialFunc makes a network connection, as net.Dialer.DialContext does.
+type DialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// System returns the DialFunc of the operating system's network.
+func System() DialFunc {
+	return (&net.Dialer{KeepAlive: keepAlive}).DialContext
+}
+
+// Dialer makes connections to servers, TLS included. It is safe for concurrent
+// use. Everything that speaks to a server dials through one, go-redis too.
+type Dialer struct {
+	net     DialFunc
+	timeout time.Duration
+	tls     *tlsSettings // nil for plaintext
+}
+
+// NewDialer returns a Dialer for o over network. It reads the certificate files
+// that o names; a file that cannot be used is an *[Error] of stage files.
+func NewDialer(o Options, network DialFunc) (*Dialer, error) {
+	d := &Dialer{net: network, timeout: o.timeout()}
+	if o.TLS == nil {
+		return d, nil
+	}
+	settings, err := loadTLS(*o.TLS)
+	if err != nil {
+		return nil, filesError(o.Addr(), err)
+	}
+	settings.seedHost = o.Host
+	d.tls = settings
+	return d, nil
+}
+
+// Notices makes notify receive, once each, what the user should know about a
+// connection that stands, such as a name that was not matched on loopback.
+func (d *Dialer) Notices(notify func(string)) {
+	if d.tls != nil {
+		d.tls.notify = notify
+	}
+}
+
+// Conn is a network connection that remembers what a diagnosis needs.
+type Conn struct {
+	net.Conn
+	received atomic.Int64 // bytes of replies, TLS taken off
+	tls      *tlsConn     // nil for plaintext
+}
+
+// Read implements net.Conn.
+func (c *Conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.received.Add(int64(n))
+	}
+	return n, err
+}
+
+// TLS returns the state of the TLS connection, and false for plaintext.
+func (c *Conn) TLS() (tls.ConnectionState, bool) {
+	if c.tls == nil {
+		return tls.ConnectionState{}, false
+	}
+	return c.tls.ConnectionState(), true
+}
+
+// Dial connects to addr, TLS handshake included, within the connect timeout.
+// Errors are of type *[Error], but for the context's own when it was cancelled.
+func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
+	attempt, cancel := context.WithTimeout(ctx, d.timeout)
+	defer cancel()
+	raw, err := d.net(attempt, addr.Network, addr.Target())
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, dialError(addr, err)
+	}
+	if d.tls == nil {
+		return &Conn{Conn: raw}, nil
+	}
+	secured, err := d.handshake(attempt, raw, addr)
+	if err != nil {
+		_ = raw.Close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, err
+	}
+	return &Conn{Conn: secured, tls: secured}, nil
+}

@@ -1,0 +1,184 @@
+package conn
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"redan/conn/resp"
+)
+
+// Stage says how far a connection had come when it failed.
+type Stage string
+
+// The stages of a connection, in order.
+const (
+	StageFiles   Stage = "files" // certificates and keys, before anything is dialled
+	StageDNS     Stage = "dns"
+	StageConnect Stage = "connect"
+	StageTLS     Stage = "tls"
+	StageAuth    Stage = "auth" // AUTH, SELECT, HELLO
+	StageIO      Stage = "io"   // commands and replies
+)
+
+// The codes of an [Error] that are not about certificates; those of package
+// cert are added to them.
+const (
+	CodeDNS           = "DNS"
+	CodeRefused       = "REFUSED"
+	CodeTimeout       = "STALL"
+	CodeNoSocket      = "NO_SOCKET"
+	CodeUnreachable   = "UNREACHABLE"
+	CodeTLS           = "TLS"
+	CodeCiphers       = "CIPHERS"
+	CodeTLSToPlain    = "TLS_TO_PLAIN"
+	CodePlainToTLS    = "PLAIN_TO_TLS"
+	CodeNotRedis      = "NOT_REDIS"
+	CodeCloseAtOnce   = "CLOSE_AT_ONCE"
+	CodeClosed        = "CLOSED"
+	CodeProtocol      = "PROTOCOL"
+	CodeWrongPassword = "WRONG_PASSWORD" //nolint:gosec // a code, not a credential
+	CodeAuthRequired  = "AUTH_REQUIRED"
+	CodeNoPermission  = "NO_PERMISSION"
+	CodeSelect        = "SELECT"
+)
+
+// Error is a connection that failed. Line is what redis-cli would have said,
+// for scripts that look for it; Cause and Fix say what it did not.
+type Error struct {
+	Stage Stage
+	Addr  Addr
+	Code  string // stable, such as REFUSED or UNKNOWN_CA
+	Line  string // one line, without a line break
+	Cause string // one or two sentences; empty when Line says it all
+	Fix   string // what to do next; empty when nobody can know
+	Err   error
+}
+
+// Error returns Line and Cause.
+func (e *Error) Error() string {
+	if e.Cause == "" {
+		return e.Line
+	}
+	return e.Line + " (" + e.Cause + ")"
+}
+
+// Unwrap returns the underlying error.
+func (e *Error) Unwrap() error { return e.Err }
+
+// couldNotConnect opens redis-cli's sentence about a connection that never stood.
+func couldNotConnect(addr Addr, why string) string {
+	return "Could not connect to Redis at " + addr.String() + ": " + why
+}
+
+// dialError explains a network connection that could not be made.
+func dialError(addr Addr, err error) *Error {
+	e := &Error{Stage: StageConnect, Addr: addr, Err: err}
+	var dns *net.DNSError
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &dns) && !dns.IsTimeout:
+		e.Stage, e.Code = StageDNS, CodeDNS
+		e.Line = couldNotConnect(addr, "Name or service not known")
+		e.Cause = "the name " + quoted(addr.Host) + " has no address in DNS or /etc/hosts"
+		e.Fix = "check the spelling of -h, or give the address instead of the name"
+	case isTimeout(err):
+		e.Code = CodeTimeout
+		e.Line = couldNotConnect(addr, "Connection timed out")
+		e.Cause = "nothing answered within the connect timeout: a firewall that drops packets, a wrong address, or a host that is down"
+		e.Fix = "check the address and the firewall; -t SECONDS waits longer"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		e.Code = CodeRefused
+		e.Line = couldNotConnect(addr, "Connection refused")
+		e.Cause = "the host is up, but nothing listens on this port"
+		e.Fix = "check that the server runs and which port it listens on (\"port\" and \"tls-port\" in redis.conf, often 6379 and 6380), and its \"bind\""
+		if addr.Network == "unix" {
+			e.Cause = "the socket file exists, but no server listens on it"
+			e.Fix = "check that the server runs and its \"unixsocket\""
+		}
+	case errors.Is(err, os.ErrNotExist):
+		e.Code = CodeNoSocket
+		e.Line = couldNotConnect(addr, "No such file or directory")
+		e.Cause = "there is no such unix socket"
+		e.Fix = "check \"unixsocket\" in redis.conf and that the server runs"
+	case errors.As(err, &errno):
+		e.Code = CodeUnreachable
+		e.Line = couldNotConnect(addr, sentence(errno.Error()))
+	default:
+		e.Code = CodeUnreachable
+		e.Line = couldNotConnect(addr, rootText(err))
+	}
+	return e
+}
+
+// streamError explains a connection that broke while it was used.
+func streamError(addr Addr, err error, midway bool) *Error {
+	e := &Error{Stage: StageIO, Addr: addr, Code: CodeClosed, Err: err}
+	var protocol *resp.ProtocolError
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &protocol):
+		e.Code = CodeProtocol
+		e.Line = "Error: " + protocol.Error()
+		e.Cause = "what answers at " + addr.String() + " does not speak the Redis protocol, or a proxy in between garbles it"
+		e.Fix = "check the host and the port"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
+		e.Line = "Error: Server closed the connection"
+		if midway {
+			e.Cause = "in the middle of a reply; what had arrived of it is printed above"
+		}
+	case isTimeout(err):
+		e.Code = CodeTimeout
+		e.Line = "Error: Connection timed out"
+	case errors.As(err, &errno):
+		e.Line = "Error: " + sentence(errno.Error())
+	default:
+		e.Line = "Error: " + rootText(err)
+	}
+	return e
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) ||
+		errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isReset reports whether the peer ended the connection without a word.
+func isReset(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// isRecordHeader reports whether the peer answered a TLS hello with something else.
+func isRecordHeader(err error) (header [5]byte, ok bool) {
+	var record tls.RecordHeaderError
+	ok = errors.As(err, &record)
+	return record.RecordHeader, ok
+}
+
+// rootText is the text of the innermost error: the outer ones repeat the address.
+func rootText(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return sentence(err.Error())
+		}
+		err = inner
+	}
+}
+
+// sentence upper-cases the first letter: Go's error numbers have C's texts but for that.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func quoted(s string) string { return "\"" + s + "\"" }

@@ -1,0 +1,179 @@
+package conn
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"redan/conn/resp"
+)
+
+// connect dials and says what has to be said first: AUTH, SELECT, HELLO and
+// CLIENT SETNAME, in redis-cli's order and in one write.
+func (s *Session) connect(ctx context.Context) error {
+	conn, err := s.dialer.Dial(ctx, s.addr)
+	if err != nil {
+		s.broken = true
+		return err
+	}
+	s.conn, s.broken, s.out = conn, false, nil
+	s.reader = resp.NewReader(readFunc(s.read))
+	s.state, s.greeted = State{Protocol: 2}, false
+	s.warnings = nil
+	opening, cancel := context.WithTimeout(ctx, s.dialer.timeout)
+	defer cancel()
+	if err := s.greet(opening); err != nil {
+		s.broken = true
+		_ = conn.Close()
+		if opening.Err() != nil && ctx.Err() == nil {
+			return streamError(s.addr, opening.Err(), false)
+		}
+		return err
+	}
+	s.greeted = true
+	return nil
+}
+
+// greeting is a command of the opening and what its refusal means.
+type greeting struct {
+	args []string
+	// refused turns an error reply into a fatal error, or nil for a warning.
+	refused func(addr Addr, text string) *Error
+	label   string
+}
+
+func (s *Session) greetings() []greeting {
+	var list []greeting
+	if s.opts.Password.IsSet() {
+		args := []string{"AUTH", s.opts.Password.Reveal()}
+		if s.opts.User != "" {
+			args = []string{"AUTH", s.opts.User, s.opts.Password.Reveal()}
+		}
+		list = append(list, greeting{args, authRefused, "AUTH"})
+	}
+	if s.opts.DB != 0 {
+		db := strconv.Itoa(s.opts.DB)
+		list = append(list, greeting{[]string{"SELECT", db}, selectRefused, "SELECT " + db})
+	}
+	if s.opts.Protocol != 0 {
+		version := strconv.Itoa(s.opts.Protocol)
+		list = append(list, greeting{[]string{"HELLO", version}, nil, "HELLO " + version})
+	}
+	if s.opts.ClientName != "" {
+		list = append(list, greeting{[]string{"CLIENT", "SETNAME", s.opts.ClientName}, nil, "CLIENT SETNAME"})
+	}
+	return list
+}
+
+func (s *Session) greet(ctx context.Context) error {
+	list := s.greetings()
+	if len(list) == 0 {
+		return nil
+	}
+	for _, g := range list {
+		s.Send(g.args...)
+	}
+	if err := s.Flush(ctx); err != nil {
+		return err
+	}
+	var fatal *Error
+	for _, g := range list {
+		var reply resp.Value
+		err := s.Receive(ctx, g.args, func(src resp.Source) (err error) {
+			reply, err = resp.Collect(src)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if refusal := reply.Err(); refusal != nil && fatal == nil {
+			fatal = s.refuse(g, refusal)
+		}
+	}
+	if fatal != nil {
+		return fatal
+	}
+	return nil
+}
+
+// refuse returns the fatal error of a greeting that got an error reply, or
+// notes a warning.
+func (s *Session) refuse(g greeting, refusal error) *Error {
+	if g.refused != nil {
+		if fatal := g.refused(s.addr, refusal.Error()); fatal != nil {
+			fatal.Line = g.label + " failed: " + fatal.Line
+			fatal.Err = refusal
+			return fatal
+		}
+	}
+	s.warnings = append(s.warnings, g.label+" failed: "+refusal.Error())
+	return nil
+}
+
+// authRefused says whether a refused AUTH ends the connection. A password given
+// to a server that has none does not: everything works without it.
+func authRefused(addr Addr, text string) *Error {
+	if strings.Contains(text, "without any password configured") || strings.Contains(text, "no password is set") {
+		return nil
+	}
+	e := &Error{Stage: StageAuth, Addr: addr, Line: text, Code: CodeNoPermission}
+	if strings.HasPrefix(text, "WRONGPASS") || strings.Contains(text, "invalid password") {
+		e.Code = CodeWrongPassword
+		e.Cause = "the server knows no such user with this password; no command was sent"
+		e.Fix = "check --user and the password (-a, --askpass, REDISCLI_AUTH or the URI); ACL users need --user NAME"
+	}
+	return e
+}
+
+func selectRefused(addr Addr, text string) *Error {
+	e := &Error{Stage: StageAuth, Addr: addr, Line: text, Code: CodeSelect}
+	switch {
+	case strings.HasPrefix(text, "NOAUTH"):
+		e.Code = CodeAuthRequired
+		e.Cause = "the server wants a password; no command was sent"
+		e.Fix = "give it with --askpass, REDISCLI_AUTH, -a or in the URI"
+	default:
+		e.Cause = "the command was not sent, since it would have run in database 0"
+		e.Fix = "choose another database with -n"
+	}
+	return e
+}
+
+// Reconnect makes the connection anew and restores database, protocol and
+// authentication. It returns what could not be restored, see [State.Lost].
+func (s *Session) Reconnect(ctx context.Context) (lost []string, err error) {
+	if s.greeted {
+		lost = s.state.Lost()
+		s.opts = s.restored()
+	}
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+	return lost, s.connect(ctx)
+}
+
+// restored returns the options that lead back to where the session was.
+func (s *Session) restored() Options {
+	o := s.opts
+	o.DB = s.state.DB
+	if s.state.Multi {
+		o.DB = s.state.beforeMulti
+	}
+	o.Protocol = 0
+	if s.state.Protocol == 3 {
+		o.Protocol = 3
+	}
+	if s.state.auth != nil {
+		o.User, o.Password = s.state.auth.user, s.state.auth.password
+	}
+	return o
+}
+
+// ConnectTo leaves the server for another one at host and port. Database,
+// protocol and credentials are taken along.
+func (s *Session) ConnectTo(ctx context.Context, host string, port int) error {
+	s.opts.Host, s.opts.Port, s.opts.Socket = host, port, ""
+	s.addr = s.opts.Addr()
+	_, err := s.Reconnect(ctx)
+	return err
+}

@@ -1,0 +1,107 @@
+package conn
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strconv"
+
+	"redan/conn/resp"
+)
+
+// Redirect is a cluster node's word that a slot is elsewhere.
+type Redirect struct {
+	Slot int
+	To   Addr
+	// Ask tells that the slot is being moved: only this command goes there,
+	// after ASKING.
+	Ask bool
+}
+
+// maxRedirects ends a chase in a cluster whose nodes do not agree.
+const maxRedirects = 16
+
+// errTooManyRedirects is what the user sees of such a cluster.
+var errTooManyRedirects = errors.New("the cluster redirected the command 16 times; its nodes do not agree where the slot is")
+
+// parseRedirect reads "MOVED 3999 127.0.0.1:6381" and "ASK ...". An empty host
+// means the one that answered.
+func parseRedirect(text []byte) (Redirect, bool) {
+	words := bytes.Fields(text)
+	if len(words) != 3 || string(words[0]) != "MOVED" && string(words[0]) != "ASK" {
+		return Redirect{}, false
+	}
+	slot, err := strconv.Atoi(string(words[1]))
+	if err != nil {
+		return Redirect{}, false
+	}
+	colon := bytes.LastIndexByte(words[2], ':')
+	if colon < 0 {
+		return Redirect{}, false
+	}
+	port, err := strconv.Atoi(string(words[2][colon+1:]))
+	if err != nil {
+		return Redirect{}, false
+	}
+	host := string(words[2][:colon])
+	return Redirect{Slot: slot, To: Addr{Host: host, Port: port}, Ask: string(words[0]) == "ASK"}, true
+}
+
+// at completes a redirect with what it inherits from the node that sent it.
+func (r Redirect) at(from Addr) Redirect {
+	r.To.Network = from.Network
+	if from.Network == "unix" {
+		r.To.Network = "tcp"
+	}
+	if r.To.Host == "" {
+		r.To.Host = from.Host
+	}
+	return r
+}
+
+// redirect follows to and runs args there. The session stays on the new node:
+// it has no map of slots, as redis-cli has none.
+func (s *Session) redirect(ctx context.Context, to Redirect, args []string, consume func(resp.Source) error) error {
+	for range maxRedirects {
+		to = to.at(s.addr)
+		if s.OnRedirect != nil {
+			s.OnRedirect(to)
+		}
+		s.addr = to.To
+		if _, err := s.Reconnect(ctx); err != nil {
+			return err
+		}
+		if to.Ask {
+			if _, err := s.Do(ctx, "ASKING"); err != nil {
+				return err
+			}
+		}
+		again, redirected, err := s.try(ctx, args, consume)
+		if !redirected {
+			return err
+		}
+		to = again
+	}
+	return errTooManyRedirects
+}
+
+// try runs args once without following, and tells where it was redirected to.
+func (s *Session) try(ctx context.Context, args []string, consume func(resp.Source) error) (Redirect, bool, error) {
+	s.Follow = false
+	defer func() { s.Follow = true }()
+	var to Redirect
+	redirected := false
+	err := s.Stream(ctx, args, func(src resp.Source) error {
+		tok, err := src.Next()
+		if err != nil {
+			return err
+		}
+		if tok.Kind == resp.SimpleError && !tok.More {
+			if to, redirected = parseRedirect(tok.Text); redirected {
+				return nil
+			}
+		}
+		return consume(resp.Prepend(tok, src))
+	})
+	return to, redirected, err
+}
