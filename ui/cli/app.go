@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"redan/conn"
+	"redan/conn/cert"
+	"redan/ui/format"
+)
+
+// app is one run of the program.
+type app struct {
+	sys    System
+	stdin  *bufio.Reader
+	out    *bufio.Writer
+	outErr error // the first error of writing to standard output
+
+	inv     *invocation
+	printer format.Printer
+	pushes  bool // print RESP3 pushes
+	demo    *demoServer
+}
+
+// Main runs redan and returns its exit code.
+func Main(ctx context.Context, sys System) int {
+	a := &app{sys: sys, stdin: newStdin(sys), out: bufio.NewWriterSize(sys.Stdout, outBuffer)}
+	code := a.run(ctx)
+	a.flush()
+	if a.demo != nil {
+		a.demo.close()
+	}
+	if a.outErr != nil && code == exitOK {
+		a.warn("cannot write to standard output: " + a.outErr.Error())
+		return exitError
+	}
+	return code
+}
+
+// outBuffer is one read of a reply.
+const outBuffer = 64 << 10
+
+// flush writes what was printed. An error is kept for the end: what the server
+// was told cannot be taken back for it.
+func (a *app) flush() {
+	if a.out.Buffered() == 0 {
+		return
+	}
+	if err := a.out.Flush(); err != nil {
+		if a.outErr == nil {
+			a.outErr = err
+		}
+		a.out.Reset(io.Discard)
+	}
+}
+
+func (a *app) run(ctx context.Context) int {
+	inv, err := parseArgs(a.sys.Args)
+	if err == nil && len(inv.command) > 0 {
+		if code, done := a.verb(ctx, &inv, &err); done {
+			return code
+		}
+	}
+	if err != nil {
+		return a.fail(err)
+	}
+	a.inv = inv
+	switch {
+	case inv.version:
+		a.print(a.programName() + " " + version() + "\n")
+		return exitOK
+	case inv.help:
+		a.print(helpText())
+		return exitOK
+	}
+	a.setOutput()
+	return a.dispatch(ctx)
+}
+
+// dispatch chooses what to do, in redis-cli's order.
+func (a *app) dispatch(ctx context.Context) int {
+	flags := &a.inv.options
+	if mode := flags.Later.mode(); mode != "" {
+		a.warn(mode + " is not in this version of redan yet; redis-cli " + mode + " does it.")
+		return exitError
+	}
+	switch {
+	case flags.TestHint != nil || flags.TestHintFile != nil:
+		return a.testHints()
+	case flags.Serve:
+		return a.serveDemo()
+	}
+	if len(a.inv.command) == 0 && flags.Eval == "" {
+		if a.interactive() {
+			return a.prompt(ctx)
+		}
+		return a.piped(ctx)
+	}
+	return a.oneShot(ctx)
+}
+
+// verb handles redan's own verbs: lower case, matched exactly, never the name
+// of a Redis command. It reports whether the run ends here.
+func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int, done bool) {
+	word := (*inv).command[0]
+	if a.afterDashes(*inv) {
+		return 0, false
+	}
+	switch {
+	case word == "demo":
+		at := len(a.sys.Args) - len((*inv).command)
+		rest := append(append([]string{}, a.sys.Args[:at]...), a.sys.Args[at+1:]...)
+		if *inv, *err = parseArgs(rest); *err != nil {
+			return 0, false
+		}
+		if *err = a.startDemo(ctx, (*inv).options.TLS); *err != nil {
+			return 0, false
+		}
+	case isLaterVerb(word) || strings.HasPrefix(word, "@"):
+		a.warn(fmt.Sprintf("redan %s is not in this version yet. (-- %s sends it to the server.)", word, word))
+		return exitError, true
+	}
+	return 0, false
+}
+
+// afterDashes reports whether -- stands before the command, which makes its
+// first word a Redis command whatever it is.
+func (a *app) afterDashes(inv *invocation) bool {
+	at := len(a.sys.Args) - len(inv.command)
+	return at > 0 && a.sys.Args[at-1] == "--"
+}
+
+func isLaterVerb(word string) bool {
+	switch word {
+	case "cert", "profile", "tunnel", "completion":
+		return true
+	}
+	return false
+}
+
+// asRedisCLI reports whether redan was started under redis-cli's name.
+func (a *app) asRedisCLI() bool { return a.sys.Name == "redis-cli" }
+
+func (a *app) programName() string {
+	if a.asRedisCLI() {
+		return "redis-cli"
+	}
+	return "redan"
+}
+
+// interactive reports whether a person is to type commands.
+func (a *app) interactive() bool {
+	_, fake := a.sys.Getenv("FAKETTY_WITH_PROMPT")
+	return a.sys.InTTY || fake || a.inv.options.REPL
+}
+
+// setOutput chooses the format of replies.
+func (a *app) setOutput() {
+	_, fake := a.sys.Getenv("FAKETTY")
+	terminal := a.sys.OutTTY || fake
+	mode := format.Raw
+	if terminal {
+		mode = format.Standard
+	}
+	switch a.inv.last("raw", "no-raw", "csv", "json", "quoted-json") {
+	case "raw":
+		mode = format.Raw
+	case "no-raw":
+		mode = format.Standard
+	case "csv":
+		mode = format.CSV
+	case "json":
+		mode = format.JSON
+	case "quoted-json":
+		mode = format.QuotedJSON
+	}
+	a.printer = format.New(mode)
+	a.printer.Terminal = a.sys.OutTTY
+	if d := a.inv.options.ElementDelim; d != nil {
+		a.printer.ElementDelimiter = *d
+	}
+	if d := a.inv.options.ReplyDelim; d != nil {
+		a.printer.ReplyDelimiter = *d
+	}
+	a.pushes = terminal
+	if a.inv.given("show-pushes") {
+		a.setPushes(a.inv.options.ShowPushes)
+	}
+}
+
+func (a *app) setPushes(value string) {
+	switch {
+	case strings.HasPrefix(strings.ToLower(value), "y"):
+		a.pushes = true
+	case strings.HasPrefix(strings.ToLower(value), "n"):
+		a.pushes = false
+	default:
+		a.warn(fmt.Sprintf("Unknown --show-pushes value '%s' (valid: '[y]es', '[n]o')", value))
+	}
+}
+
+func (a *app) print(text string) { _, _ = a.out.WriteString(text) }
+
+// dialer makes the options and the dialer that all faces share.
+func (a *app) dialer() (*conn.Dialer, conn.Options, error) {
+	o, err := a.connectOptions(a.inv)
+	if err != nil {
+		return nil, o, err
+	}
+	if a.demo != nil {
+		a.demo.pointAt(&o)
+	}
+	flags := &a.inv.options
+	fromURI := a.inv.given("uri") && o.Password.IsSet()
+	if (flags.Password != nil || fromURI) && !flags.NoAuthWarn {
+		a.warn(passwordWarning)
+	}
+	if flags.Askpass {
+		if err := a.askPassword(&o); err != nil {
+			return nil, o, err
+		}
+	}
+	if o.TLS != nil && o.TLS.Level == cert.LevelNone && o.Password.IsSet() && !flags.NoAuthWarn {
+		a.warn("Warning: the server's certificate is not verified, so the password goes to whoever answers.")
+	}
+	d, err := conn.NewDialer(o, a.sys.Dial)
+	if err != nil {
+		return nil, o, err
+	}
+	d.Notices(func(text string) {
+		if a.sys.ErrTTY {
+			a.warn(printable(text))
+		}
+	})
+	return d, o, nil
+}

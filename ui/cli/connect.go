@@ -1,0 +1,262 @@
+package cli
+
+import (
+	"bufio"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"redan/conn"
+	"redan/conn/cert"
+)
+
+// passwordWarning is redis-cli's.
+const passwordWarning = "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe."
+
+// connectOptions merges flags and environment into connection options.
+func (a *app) connectOptions(inv *invocation) (conn.Options, error) {
+	o := conn.DefaultOptions()
+	if password, set := a.sys.Getenv("REDISCLI_AUTH"); set {
+		o.Password = conn.NewSecret(password)
+	}
+	if err := a.applyAddress(inv, &o); err != nil {
+		return o, err
+	}
+	if err := applyProtocol(inv, &o); err != nil {
+		return o, err
+	}
+	if inv.options.User != "" && !o.Password.IsSet() && !inv.options.Askpass {
+		a.warn("Warning: --user " + inv.options.User + " has no effect without a password (--askpass, REDISCLI_AUTH or -a).")
+	}
+	return o, a.applyTLS(inv, &o)
+}
+
+// applyAddress applies what says where to connect and as whom. The URI and the
+// single options override each other in the order they were given.
+func (a *app) applyAddress(inv *invocation, o *conn.Options) error {
+	flags := &inv.options
+	uriAt, hasURI := inv.order["uri"]
+	after := func(name string) bool { return hasURI && inv.order[name] > uriAt }
+	steps := []struct {
+		name  string
+		apply func() error
+	}{
+		{"host", func() error { o.Host = flags.Host; return nil }},
+		{"port", func() (err error) { o.Port, err = parsePort(flags.Port); return err }},
+		{"socket", func() error { o.Socket = flags.Socket; return nil }},
+		{"user", func() error { o.User = flags.User; return nil }},
+		{"pass", func() error { o.Password = conn.NewSecret(*flags.Password); return nil }},
+		{"db", func() (err error) { o.DB, err = parseDB(flags.DB); return err }},
+	}
+	for _, late := range []bool{false, true} {
+		for _, step := range steps {
+			if inv.given(step.name) && after(step.name) == late {
+				if err := step.apply(); err != nil {
+					return err
+				}
+			}
+		}
+		if hasURI && !late {
+			if err := o.ApplyURI(flags.URI); err != nil {
+				return &usageError{text: err.Error()}
+			}
+		}
+	}
+	return nil
+}
+
+func applyProtocol(inv *invocation, o *conn.Options) error {
+	flags := &inv.options
+	switch {
+	case flags.RESP2 && flags.RESP3:
+		return &usageError{text: "Options -2 and -3 are mutually exclusive."}
+	case flags.IPv4 && flags.IPv6:
+		return &usageError{text: "Options -4 and -6 are mutually exclusive."}
+	case flags.Cluster && o.Socket != "":
+		return &usageError{text: "Options -c and -s are mutually exclusive."}
+	case flags.StdinArg && flags.StdinTag != nil:
+		return &usageError{text: "Options -x and -X are mutually exclusive."}
+	}
+	if flags.RESP3 || (flags.JSON || flags.QuotedJSON) && !flags.RESP2 {
+		o.Protocol = 3
+	}
+	if flags.IPv4 {
+		o.Family = 4
+	}
+	if flags.IPv6 {
+		o.Family = 6
+	}
+	if inv.given("timeout") {
+		seconds, err := strconv.ParseFloat(flags.Timeout, 64)
+		if err != nil || !(seconds > 0) || seconds > maxSeconds {
+			return &usageError{text: "Invalid connection timeout for -t."}
+		}
+		o.ConnectTimeout = time.Duration(seconds * float64(time.Second))
+	}
+	return nil
+}
+
+// maxSeconds keeps durations within what a time.Duration can hold.
+const maxSeconds = float64(math.MaxInt64/int64(time.Second)) / 2
+
+func parsePort(text string) (int, error) {
+	port, err := strconv.Atoi(text)
+	if err != nil || port < 1 || port > 65535 {
+		return 0, &usageError{
+			text: "Invalid server port.",
+			hint: fmt.Sprintf("-p takes a number from 1 to 65535, not '%s'.", text),
+		}
+	}
+	return port, nil
+}
+
+func parseDB(text string) (int, error) {
+	db, err := strconv.Atoi(text)
+	if err != nil || db < 0 {
+		return 0, &usageError{text: fmt.Sprintf("Invalid database number: -n takes a number from 0 on, not '%s'.", text)}
+	}
+	return db, nil
+}
+
+// applyTLS turns the TLS options into conn's. Any of them turns TLS on: a
+// certificate option never leaves the user in plaintext.
+func (a *app) applyTLS(inv *invocation, o *conn.Options) error {
+	flags := &inv.options
+	names := []string{
+		"tls", "sni", "cacert", "cacertdir", "certb64", "cert", "key", "key-pass-file", "insecure", "tls-verify",
+		"tls-verify-name", "tls-min", "tls-max", "tls-ciphers", "tls-ciphersuites",
+	}
+	if inv.last(names...) == "" && o.TLS == nil {
+		return nil
+	}
+	t := &conn.TLSOptions{
+		CAFiles: flags.CACert, CADirs: flags.CACertDir,
+		CertFile: flags.Cert, KeyFile: flags.Key,
+		ServerName: flags.SNI, VerifyNames: flags.TLSVerifyName,
+		Ciphers: flags.TLSCiphers, Ciphersuites: flags.TLSCiphersuites,
+		Passphrase: a.keyPassphrase(flags.KeyPassFile),
+		AsRedisCLI: a.asRedisCLI(),
+	}
+	o.TLS = t
+	if err := a.applyCAEnvironment(flags.CertB64, t); err != nil {
+		return err
+	}
+	var err error
+	if t.Level, err = a.verifyLevel(inv); err != nil {
+		return err
+	}
+	if t.MinVersion, err = parseTLSVersion("--tls-min", flags.TLSMin); err != nil {
+		return err
+	}
+	if t.MaxVersion, err = parseTLSVersion("--tls-max", flags.TLSMax); err != nil {
+		return err
+	}
+	return nil
+}
+
+// applyCAEnvironment adds the CA given as base64, and redli's environment when
+// the command line names no CA at all.
+func (a *app) applyCAEnvironment(b64 string, t *conn.TLSOptions) error {
+	source := "--certb64"
+	if b64 == "" && len(t.CAFiles)+len(t.CADirs) == 0 {
+		if file, _ := a.sys.Getenv("REDIS_CERTFILE"); file != "" {
+			t.CAFiles = []string{file}
+			return nil
+		}
+		b64, _ = a.sys.Getenv("REDIS_CERTB64")
+		source = "REDIS_CERTB64"
+	}
+	if b64 == "" {
+		return nil
+	}
+	data, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(b64), ""))
+	if err != nil {
+		return &usageError{text: source + " is not valid base64: " + err.Error()}
+	}
+	t.CAData = data
+	return nil
+}
+
+func parseTLSVersion(option, text string) (uint16, error) {
+	if text == "" {
+		return 0, nil
+	}
+	version, err := cert.ParseVersion(text)
+	if err != nil {
+		return 0, &usageError{text: option + ": " + err.Error()}
+	}
+	return version, nil
+}
+
+// verifyLevel returns how much of the server's certificate is verified. The
+// name redis-cli promises redis-cli's behaviour: no check of host names.
+func (a *app) verifyLevel(inv *invocation) (cert.Level, error) {
+	text := inv.options.TLSVerify
+	if inv.last("insecure", "tls-verify") == "insecure" {
+		text = "none"
+	}
+	switch {
+	case text != "":
+		level, err := cert.ParseLevel(text)
+		if err != nil {
+			return level, &usageError{text: "--tls-verify: " + err.Error()}
+		}
+		return level, nil
+	case a.asRedisCLI():
+		return cert.LevelCA, nil
+	}
+	return cert.LevelFull, nil
+}
+
+// keyPassphrase returns where the passphrase of an encrypted key comes from:
+// file, environment, terminal.
+func (a *app) keyPassphrase(file string) cert.Passphrase {
+	return func(keyFile string) ([]byte, error) {
+		if file != "" {
+			data, err := a.sys.ReadFile(file)
+			if err != nil {
+				return nil, fmt.Errorf("--key-pass-file: %w", err)
+			}
+			return []byte(strings.TrimRight(string(data), "\r\n")), nil
+		}
+		if pass, set := a.sys.Getenv("REDAN_KEY_PASS"); set {
+			return []byte(pass), nil
+		}
+		if !a.sys.InTTY {
+			return nil, errors.New("no passphrase for it: give --key-pass-file FILE or REDAN_KEY_PASS")
+		}
+		pass, err := a.sys.ReadPassword("Passphrase of " + filepath.Base(keyFile) + ": ")
+		return []byte(pass), err
+	}
+}
+
+// askPassword asks for the server's password. Without a terminal one line of
+// standard input is it; none at all means no password.
+func (a *app) askPassword(o *conn.Options) error {
+	if a.sys.InTTY {
+		password, err := a.sys.ReadPassword("Please input password: ")
+		if err != nil {
+			return err
+		}
+		o.Password = conn.NewSecret(password)
+		return nil
+	}
+	line, err := a.stdin.ReadString('\n')
+	if line == "" && err != nil {
+		return nil
+	}
+	o.Password = conn.NewSecret(strings.TrimRight(line, "\r\n"))
+	return nil
+}
+
+// newStdin buffers standard input once, so that --askpass and commands can
+// both read from it.
+func newStdin(sys System) *bufio.Reader { return bufio.NewReaderSize(sys.Stdin, stdinBuffer) }
+
+// stdinBuffer is one pipe's worth of commands.
+const stdinBuffer = 64 << 10

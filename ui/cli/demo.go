@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"redan/conn"
+	"redan/conn/demo"
+)
+
+// demoServer is the embedded server and the folder of its CA.
+type demoServer struct {
+	server *demo.Server
+	dir    string
+}
+
+// startDemo starts the embedded server with its sample data.
+func (a *app) startDemo(ctx context.Context, tls bool) error {
+	options := demo.Options{TLS: tls, Now: a.sys.Now}
+	d := &demoServer{}
+	if tls {
+		dir, err := os.MkdirTemp("", "redan-demo-") //nolint:forbidigo // the demo's CA needs a file that clients can name
+		if err != nil {
+			return fmt.Errorf("the demo cannot write its CA certificate: %w", err)
+		}
+		d.dir, options.Dir = dir, dir
+	}
+	server, err := demo.Start(ctx, options)
+	if err != nil {
+		d.close()
+		return fmt.Errorf("the demo server does not start: %w", err)
+	}
+	d.server = server
+	a.demo = d
+	return nil
+}
+
+func (d *demoServer) close() {
+	if d.server != nil {
+		d.server.Close()
+	}
+	if d.dir != "" {
+		_ = os.RemoveAll(d.dir) //nolint:forbidigo // made by startDemo
+	}
+}
+
+// pointAt makes o lead to the demo, whatever the command line said of other servers.
+func (d *demoServer) pointAt(o *conn.Options) {
+	o.Host, o.Port, o.Socket = d.server.Host(), d.server.Port(), ""
+	o.User, o.Password = "", conn.Secret{}
+	if o.TLS != nil {
+		o.TLS.CAFiles, o.TLS.CADirs, o.TLS.CAData = []string{d.server.CAFile()}, nil, nil
+	}
+}
+
+// banner says what this is, so that nobody takes it for a real server.
+func (d *demoServer) banner() string {
+	return fmt.Sprintf("redan demo: an embedded server with sample data on %s:%d. Nothing here is kept.", d.server.Host(), d.server.Port())
+}
+
+// serveDemo keeps the demo running until Ctrl-C and says how to reach it.
+func (a *app) serveDemo() int {
+	if a.demo == nil {
+		a.warn("--serve belongs to the demo: redan demo --serve")
+		return exitError
+	}
+	interrupts, stop := a.sys.Interrupts()
+	defer stop()
+	address := fmt.Sprintf("-h %s -p %d", a.demo.server.Host(), a.demo.server.Port())
+	if file := a.demo.server.CAFile(); file != "" {
+		address += " --tls --cacert " + file
+	}
+	a.print(a.demo.banner() + "\n\n  redan " + address + "\n  redis-cli " + address + "\n\nCtrl-C stops it.\n")
+	a.flush()
+	<-interrupts
+	return exitOK
+}

@@ -1,0 +1,272 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"redan/commands"
+	"redan/conn"
+	"redan/conn/resp"
+	"redan/ui/format"
+)
+
+// oneShot runs the command of the command line, as often as -r says.
+func (a *app) oneShot(ctx context.Context) int {
+	if code, done := a.localHelp(a.inv.command); done {
+		return code
+	}
+	args, err := a.commandWords()
+	if err != nil {
+		return a.fail(err)
+	}
+	repeat, interval, err := a.repetition()
+	if err != nil {
+		return a.fail(err)
+	}
+	session, err := a.open(ctx)
+	if err != nil {
+		return a.fail(err)
+	}
+	defer func() { _ = session.Close() }()
+	for n := 0; repeat < 0 || n < repeat; n++ {
+		if code := a.runOnce(ctx, session, args); code != exitOK {
+			return code
+		}
+		a.flush()
+		pause(ctx, interval)
+	}
+	return exitOK
+}
+
+// open connects as the options say and prints what the server did not grant.
+func (a *app) open(ctx context.Context) (*conn.Session, error) {
+	d, o, err := a.dialer()
+	if err != nil {
+		return nil, err
+	}
+	session, err := conn.Open(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range session.Warnings() {
+		a.warn(printable(warning))
+	}
+	session.Follow = a.inv.options.Cluster
+	session.BeforeRead = a.flush
+	session.OnPush = a.printPush
+	return session, nil
+}
+
+func (a *app) printPush(push resp.Value) {
+	if a.pushes {
+		_, _ = a.printer.Print(a.out, push.Source())
+	}
+}
+
+// runOnce runs args once and prints the reply.
+func (a *app) runOnce(ctx context.Context, session *conn.Session, args []string) int {
+	if streams(args) {
+		return a.stream(ctx, session, args)
+	}
+	failed := false
+	err := session.Stream(ctx, args, func(src resp.Source) error {
+		if a.inv.options.ErrorExit {
+			var err error
+			if src, failed, err = a.errorToStderr(src); err != nil || failed {
+				return err
+			}
+		}
+		_, err := a.printReply(args, src)
+		return err
+	})
+	switch {
+	case err != nil && isShutdown(args):
+		return exitOK
+	case err != nil:
+		return a.fail(err)
+	case failed:
+		return exitError
+	}
+	return exitOK
+}
+
+// printReply prints one reply in the chosen format, or as plain text for the
+// commands whose reply is one.
+func (a *app) printReply(args []string, src resp.Source) (format.Summary, error) {
+	if commands.AlwaysRaw(args) {
+		return a.printer.PrintPlain(a.out, src)
+	}
+	return a.printer.Print(a.out, src)
+}
+
+// errorToStderr is -e: a reply that is an error goes to standard error, bare.
+func (a *app) errorToStderr(src resp.Source) (rest resp.Source, failed bool, err error) {
+	first, err := src.Next()
+	if err != nil {
+		return nil, false, err
+	}
+	if !first.Kind.IsError() {
+		return resp.Prepend(first, src), false, nil
+	}
+	reply, err := resp.CollectFrom(src, first)
+	if err != nil {
+		return nil, false, err
+	}
+	a.flush()
+	text := string(reply.Text)
+	if a.sys.ErrTTY {
+		text = printable(text)
+	}
+	a.warn(text)
+	return nil, true, nil
+}
+
+// stream runs a command whose replies do not end: it prints until the server
+// goes away or the user interrupts.
+func (a *app) stream(ctx context.Context, session *conn.Session, args []string) int {
+	if a.printer.Mode != format.Raw {
+		a.print("Reading messages... (press Ctrl-C to quit)\n")
+		a.flush()
+	}
+	var summary format.Summary
+	err := session.Stream(ctx, args, func(src resp.Source) (err error) {
+		summary, err = a.printReply(args, src)
+		return err
+	})
+	for err == nil && summary.Err == nil {
+		err = session.Next(ctx, func(src resp.Source) error {
+			_, err := a.printer.Print(a.out, src)
+			return err
+		})
+	}
+	if err != nil {
+		return a.fail(err)
+	}
+	return exitOK
+}
+
+// streams reports whether a command's replies do not end.
+func streams(args []string) bool {
+	switch commands.EffectOf(args) {
+	case commands.Subscribes, commands.Monitors, commands.Syncs:
+		return true
+	default:
+		return false
+	}
+}
+
+func isShutdown(args []string) bool { return commands.EffectOf(args) == commands.ShutsDown }
+
+// commandWords returns the command to send: quoted input decoded, standard
+// input put in, a script read.
+func (a *app) commandWords() ([]string, error) {
+	flags := &a.inv.options
+	words := append([]string{}, a.inv.command...)
+	if flags.Eval != "" {
+		return a.evalWords(flags.Eval, words)
+	}
+	if flags.QuotedInput {
+		for i, word := range words {
+			plain, err := commands.Unquote(word)
+			if err != nil {
+				a.print("Invalid quoted string\n")
+				return nil, &usageError{text: "--quoted-input: argument " + strconv.Itoa(i+1) + " is not one quoted string"}
+			}
+			words[i] = plain
+		}
+	}
+	if !flags.StdinArg && flags.StdinTag == nil {
+		return words, nil
+	}
+	tag := -1
+	if flags.StdinTag != nil {
+		if tag = indexOf(words, *flags.StdinTag); tag < 0 {
+			return nil, &usageError{text: "Using -X option but stdin tag not match."}
+		}
+	}
+	data, err := io.ReadAll(a.stdin)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read standard input for -x or -X: %w; nothing was sent", rootCause(err))
+	}
+	if tag < 0 {
+		return append(words, string(data)), nil
+	}
+	words[tag] = string(data)
+	return words, nil
+}
+
+// evalWords makes EVAL of a script file, keys, a comma and arguments.
+func (a *app) evalWords(file string, words []string) ([]string, error) {
+	script, err := a.sys.ReadFile(file)
+	if err != nil {
+		reason := rootCause(err).Error()
+		return nil, fmt.Errorf("Can't open file '%s': %s", file, strings.ToUpper(reason[:1])+reason[1:]) //nolint:staticcheck,revive // redis-cli's sentence
+	}
+	keys, rest := words, []string(nil)
+	if comma := indexOf(words, ","); comma >= 0 {
+		keys, rest = words[:comma], words[comma+1:]
+	}
+	args := append([]string{"EVAL", string(script), strconv.Itoa(len(keys))}, keys...)
+	return append(args, rest...), nil
+}
+
+// repetition reads -r and -i.
+func (a *app) repetition() (times int, interval time.Duration, err error) {
+	times = 1
+	if a.inv.given("repeat") {
+		if times, err = strconv.Atoi(a.inv.options.Repeat); err != nil {
+			return 0, 0, &usageError{text: "-r takes a number, negative for ever, not '" + a.inv.options.Repeat + "'."}
+		}
+	}
+	interval, err = a.interval()
+	return times, interval, err
+}
+
+func (a *app) interval() (time.Duration, error) {
+	if !a.inv.given("interval") {
+		return 0, nil
+	}
+	seconds, err := strconv.ParseFloat(a.inv.options.Interval, 64)
+	if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds > maxSeconds {
+		return 0, &usageError{text: "-i takes seconds, such as 0.5, not '" + a.inv.options.Interval + "'."}
+	}
+	return time.Duration(seconds * float64(time.Second)), nil
+}
+
+// pause waits for d or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func indexOf(words []string, word string) int {
+	for i, w := range words {
+		if w == word {
+			return i
+		}
+	}
+	return -1
+}
+
+// rootCause strips operation and path from a file error.
+func rootCause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"redan/conn"
+)
+
+// Exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	// exitInterrupted is what shells make of a program that Ctrl-C ended.
+	exitInterrupted = 130
+)
+
+// warn writes one line to standard error.
+func (a *app) warn(line string) { _, _ = io.WriteString(a.sys.Stderr, line+"\n") }
+
+// fail reports err on standard error and returns the exit code. For a failed
+// connection, redis-cli's line comes first, where scripts look for it; cause
+// and remedy follow.
+func (a *app) fail(err error) int {
+	a.flush()
+	a.warn(errorText(err, true))
+	return exitError
+}
+
+func errorText(err error, whole bool) string {
+	var failed *conn.Error
+	if !errors.As(err, &failed) {
+		return err.Error()
+	}
+	text := printable(failed.Line)
+	if !whole {
+		return text
+	}
+	if failed.Cause != "" {
+		text += "\n  cause: " + printable(failed.Cause)
+	}
+	if failed.Fix != "" {
+		text += "\n  fix:   " + printable(failed.Fix)
+	}
+	return text
+}
+
+// printable keeps what a server or a certificate says from acting on the terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, s)
+}

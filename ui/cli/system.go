@@ -1,0 +1,68 @@
+// Package cli is redan's command line: its grammar, what each invocation does,
+// and how it ends.
+package cli
+
+import (
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"redan/conn"
+)
+
+// System is the world outside: streams, terminal, environment, clock, network.
+// Nothing below package cli reaches for them by itself, so that tests can hand
+// in their own.
+type System struct {
+	Name   string // the name the program was started under, without folders
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(name string) (value string, set bool)
+	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
+	InTTY, OutTTY, ErrTTY bool
+	Now                   func() time.Time
+	Dial                  conn.DialFunc
+	ReadFile              func(path string) ([]byte, error)
+	// ReadPassword reads a line from the terminal, showing prompt and one * a character.
+	ReadPassword func(prompt string) (string, error)
+	// Interrupts makes Ctrl-C arrive on the returned channel instead of ending
+	// the program, until stop is called.
+	Interrupts func() (interrupts <-chan os.Signal, stop func())
+	// IgnoreBrokenPipe makes writes to a closed pipe fail instead of ending the program.
+	IgnoreBrokenPipe func()
+}
+
+// RealSystem returns the process' own world.
+func RealSystem() System {
+	return System{
+		Name:   strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"),
+		Args:   os.Args[1:],
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.LookupEnv,
+		InTTY:  term.IsTerminal(int(os.Stdin.Fd())),
+		OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		ErrTTY: term.IsTerminal(int(os.Stderr.Fd())),
+		Now:    time.Now,
+		Dial:   conn.System(),
+
+		ReadFile:         os.ReadFile,
+		ReadPassword:     readPassword,
+		Interrupts:       interrupts,
+		IgnoreBrokenPipe: ignoreBrokenPipe,
+	}
+}
+
+func interrupts() (<-chan os.Signal, func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	return c, func() { signal.Stop(c) }
+}
