@@ -255,7 +255,7 @@ func (s *Session) readFailed(ctx context.Context, err error) error {
 			return why
 		}
 	}
-	return streamError(s.addr, err, s.reader.Midway())
+	return streamError(s.addr, err, s.reader.Midway() || s.reader.Buffered() > 0)
 }
 
 // read is the reader's stream.

@@ -178,3 +178,9 @@ func (s *State) afterAuth(name string, args []string) {
 		s.auth = &credentials{rest[0], NewSecret(rest[1])}
 	}
 }
+
+// Visible returns s without what only the session needs.
+func (s State) Visible() State {
+	s.auth, s.beforeMulti, s.skip = nil, 0, false
+	return s
+}

@@ -57,6 +57,15 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+// A replay shows attributes as aggregates of their own.
+func TestAppendOfAnAttribute(t *testing.T) {
+	const want = "|1\r\n+k\r\n+v\r\n"
+	got := string(resp.Append(nil, list(resp.Attribute, text(resp.SimpleString, "k"), text(resp.SimpleString, "v"))))
+	if got != want {
+		t.Errorf("it is encoded as %q, want %q", got, want)
+	}
+}
+
 func TestSourceReplaysWhatAReaderReturned(t *testing.T) {
 	for _, tt := range wellFormed() {
 		if tt.name == "empty attribute" || tt.name == "two attributes" || strings.Contains(tt.wire, ";") {

@@ -170,9 +170,11 @@ func TestLimits(t *testing.T) {
 	}
 	for wire, want := range tests {
 		for _, way := range deliveries() {
-			_, err := resp.NewReaderLimits(way.of([]byte(wire)), limits).Read()
-			if detail(err) != want || want == "" && err != nil {
-				t.Errorf("%q, %s: %v, want %q", wire, way.name, err, want)
+			for _, before := range []string{"", ":1\r\n"} {
+				_, err := reads(resp.NewReaderLimits(way.of([]byte(before+wire)), limits))
+				if detail(err) != want || want == "" && !errors.Is(err, io.EOF) {
+					t.Errorf("%q, %s: %v, want %q", before+wire, way.name, err, want)
+				}
 			}
 		}
 	}

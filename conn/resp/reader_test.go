@@ -159,6 +159,25 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// Memory for elements grows as they come, in steps that must not show.
+func TestReadManyElements(t *testing.T) {
+	for _, n := range []int{31, 32, 33, 64, 65, 1000} {
+		var elems []resp.Value
+		for i := range n {
+			elems = append(elems, integer(int64(i)))
+		}
+		for _, want := range []resp.Value{list(resp.Array, elems...), streamed(list(resp.Set, elems...))} {
+			got, err := resp.NewReader(bytes.NewReader(resp.Append(nil, want))).Read()
+			if err != nil || !same(got, want) {
+				t.Errorf("%s of %d elements: %d were read, %v", want.Kind, n, len(got.Elems), err)
+			}
+			if room := cap(got.Elems); !want.Streamed && room != n {
+				t.Errorf("%s of %d elements has room for %d", want.Kind, n, room)
+			}
+		}
+	}
+}
+
 // A text that was read must not change when the reader goes on.
 func TestReadOwnsItsMemory(t *testing.T) {
 	var wire []byte
@@ -221,7 +240,7 @@ func sameTokens(t *testing.T, name string, got, want []resp.Token) {
 func TestTextsCannotBeAppendedInPlace(t *testing.T) {
 	wire := "$1\r\na\r\n+b\r\n,1\r\n(2\r\n=5\r\ntxt:c\r\n$?\r\n;1\r\nd\r\n;0\r\n"
 	for _, way := range deliveries() {
-		r := resp.NewReader(way.of([]byte(wire)))
+		r := resp.NewReader(way.of([]byte(wire + wire)))
 		for {
 			tok, err := r.Next()
 			if err != nil {

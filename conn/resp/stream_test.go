@@ -28,11 +28,25 @@ func deliveries() []delivery {
 		{"at once", func(wire []byte) io.Reader { return bytes.NewBuffer(wire) }},
 		{"byte by byte", func(wire []byte) io.Reader { return iotest.OneByteReader(bytes.NewReader(wire)) }},
 		{"in halves", func(wire []byte) io.Reader { return iotest.HalfReader(bytes.NewReader(wire)) }},
+		{"line by line", func(wire []byte) io.Reader { return &byLines{wire: wire} }},
 		{"EOF with the last byte", func(wire []byte) io.Reader { return iotest.DataErrReader(bytes.NewReader(wire)) }},
 		{"at random", func(wire []byte) io.Reader {
 			return &randomly{wire: wire, random: rand.New(rand.NewPCG(1, uint64(len(wire))))}
 		}},
 	}
+}
+
+// byLines delivers a line at a time, as a server that flushes after each.
+type byLines struct{ wire []byte }
+
+func (r *byLines) Read(p []byte) (int, error) {
+	if len(r.wire) == 0 {
+		return 0, io.EOF
+	}
+	line, _, _ := bytes.Cut(r.wire, []byte("\n"))
+	n := copy(p, r.wire[:min(len(line)+1, len(r.wire))])
+	r.wire = r.wire[n:]
+	return n, nil
 }
 
 // randomly delivers 0 to 9 bytes, now and then very many.
