@@ -42,7 +42,7 @@ const (
 	CodeCloseAtOnce   = "CLOSE_AT_ONCE"
 	CodeClosed        = "CLOSED"
 	CodeProtocol      = "PROTOCOL"
-	CodeWrongPassword = "WRONG_PASSWORD" //nolint:gosec // a code, not a credential
+	CodeWrongPassword = "WRONG_PASSWORD"
 	CodeAuthRequired  = "AUTH_REQUIRED"
 	CodeNoPermission  = "NO_PERMISSION"
 	CodeSelect        = "SELECT"

@@ -283,12 +283,15 @@ type replySource struct {
 
 // Next implements [resp.Source].
 func (s *replySource) Next() (resp.Token, error) {
-	tok, err := s.pending, error(nil)
+	tok := s.pending
 	if s.hasPending {
 		s.hasPending = false
-	} else if tok, err = s.reader.Next(); err != nil {
-		s.err = err
-		return tok, err
+	} else {
+		var err error
+		if tok, err = s.reader.Next(); err != nil {
+			s.err = err
+			return tok, err
+		}
 	}
 	if !s.begun {
 		s.begin(tok)

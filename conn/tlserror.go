@@ -5,32 +5,24 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
+	"syscall"
 
 	"redan/conn/cert"
 )
 
 // filesError explains certificate files and cipher lists that cannot be used.
 func filesError(addr Addr, err error) *Error {
-	e := &Error{Stage: StageFiles, Addr: addr, Err: err}
-	var ciphers *cert.CipherError
-	if errors.As(err, &ciphers) {
-		e.Code = CodeCiphers
-		e.Line = "Could not negotiate a TLS connection: " + ciphers.RedisCLI()
+	const opening = "Could not negotiate a TLS connection: " // redis-cli's
+	e := &Error{Stage: StageFiles, Addr: addr, Code: CodeTLS, Line: opening + err.Error(), Err: err}
+	if ciphers, ok := errors.AsType[*cert.CipherError](err); ok {
+		e.Code, e.Line = CodeCiphers, opening+ciphers.RedisCLI()
 		e.Cause, e.Fix = ciphers.Detail, ciphers.Fix
-		return e
 	}
-	var file *cert.FileError
-	if !errors.As(err, &file) {
-		e.Code = CodeTLS
-		e.Line = "Could not negotiate a TLS connection: " + err.Error()
-		return e
+	if file, ok := errors.AsType[*cert.FileError](err); ok {
+		e.Code, e.Line = file.Code, opening+file.RedisCLI()
+		e.Cause, e.Fix = strings.TrimSpace(file.Path+" "+file.Detail), file.Fix
 	}
-	e.Code = file.Code
-	e.Line = "Could not negotiate a TLS connection: " + file.RedisCLI()
-	e.Cause = strings.TrimSpace(file.Path + " " + file.Detail)
-	e.Fix = file.Fix
 	return e
 }
 
@@ -38,72 +30,72 @@ func filesError(addr Addr, err error) *Error {
 // once more, within ctx.
 func (d *Dialer) handshakeError(ctx context.Context, addr Addr, err error, conn *tls.Conn, facts *handshakeFacts) *Error {
 	e := &Error{Stage: StageTLS, Addr: addr, Err: err}
-	var refused *cert.VerifyError
-	if errors.As(err, &refused) {
-		e.Line = couldNotConnect(addr, "SSL_connect failed: certificate verify failed")
+	failed := func(how string) { e.Line = couldNotConnect(addr, "SSL_connect failed: "+how) }
+	if refused, ok := errors.AsType[*cert.VerifyError](err); ok {
+		failed("certificate verify failed")
 		e.Code, e.Cause, e.Fix = refused.Code, refused.Detail, refused.Fix
 		return e
 	}
-	var suite *cert.CipherError
-	if errors.As(err, &suite) {
-		e.Line = couldNotConnect(addr, "SSL_connect failed: no ciphersuite of --tls-ciphersuites")
+	if suite, ok := errors.AsType[*cert.CipherError](err); ok {
+		failed("no ciphersuite of --tls-ciphersuites")
 		e.Code, e.Cause, e.Fix = CodeCiphers, suite.Detail, suite.Fix
 		return e
 	}
 	if alert, ok := cert.AlertOf(err); ok {
-		version13 := conn.ConnectionState().Version == tls.VersionTLS13
 		why := cert.ExplainAlert(alert, cert.AlertContext{
-			CertificateRequested: facts.asked.Load(), CertificateSent: d.tls.client != nil, TLS13: version13,
+			CertificateRequested: facts.asked.Load(), CertificateSent: d.tls.client != nil,
+			TLS13: conn.ConnectionState().Version == tls.VersionTLS13,
 		})
-		e.Line = couldNotConnect(addr, "SSL_connect failed: "+cert.OpenSSLAlert(alert))
+		failed(cert.OpenSSLAlert(alert))
 		e.Code, e.Cause, e.Fix = why.Code, why.Cause, why.Fix
 		return e
 	}
 	header, notTLS := isRecordHeader(err)
 	silent := facts.received.Load() == 0
 	switch {
-	case facts.plain.Load(), notTLS && looksLikeRedis(header), (silent && isReset(err)) && d.speaksPlainRedis(ctx, addr):
+	case facts.plain.Load(), notTLS && looksLikeRedis(header), silent && isReset(err) && d.speaksPlainRedis(ctx, addr):
+		failed("this port speaks plain Redis, not TLS")
 		e.Code = CodeTLSToPlain
-		e.Line = couldNotConnect(addr, "SSL_connect failed: this port speaks plain Redis, not TLS")
 		e.Cause = "a plain PING on the same port is answered; a Redis without TLS never answers a TLS hello"
 		e.Fix = "leave out --tls and the certificate options (or use redis:// instead of rediss://), or give the server's tls-port with -p, often 6380"
 	case notTLS:
+		failed("wrong version number")
 		e.Code = CodeNotRedis
-		e.Line = couldNotConnect(addr, "SSL_connect failed: wrong version number")
 		e.Cause = fmt.Sprintf("what listens there answers a TLS hello with %q: neither TLS nor Redis", header[:])
 		e.Fix = "check the host and the port"
-	case isTimeout(err):
-		e.Code = CodeTimeout
-		e.Line = couldNotConnect(addr, "Connection timed out")
-		e.Cause = "the TCP connection stands, but the TLS handshake got no answer within the connect timeout"
-		e.Fix = "check that this is the server's TLS port and that no firewall or load balancer without a backend stands in between; -t SECONDS waits longer"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		e.Code = CodeCloseAtOnce
-		e.Line = couldNotConnect(addr, "SSL_connect failed: unexpected eof while reading")
-		e.Cause = "the server ended the TLS handshake without saying why: it may be at maxclients, or be a proxy that wants a server name (SNI) or has no backend"
-		e.Fix = "try --sni NAME with the name the server is known by; look into the server's log"
-	case isReset(err):
-		e.Code = CodeCloseAtOnce
-		e.Line = couldNotConnect(addr, "SSL_connect failed: Connection reset by peer")
-		e.Cause = "the server cut the TLS handshake: it may be at maxclients, or be a proxy that wants a server name (SNI)"
-		e.Fix = "try --sni NAME with the name the server is known by; look into the server's log"
 	default:
-		return localTLSError(e, err)
+		brokenHandshake(e, err)
 	}
 	return e
+}
+
+// brokenHandshake explains a handshake that ended without a word of TLS.
+func brokenHandshake(e *Error, err error) {
+	const maybe = "it may be at maxclients, or be a proxy that wants a server name (SNI) or has no backend"
+	switch {
+	case isTimeout(err):
+		e.Code = CodeTimeout
+		e.Line = couldNotConnect(e.Addr, "Connection timed out")
+		e.Cause = "the TCP connection stands, but the TLS handshake got no answer within the connect timeout"
+		e.Fix = "check that this is the server's TLS port and that no firewall or load balancer without a backend stands in between; -t SECONDS waits longer"
+	case isReset(err):
+		e.Code = CodeCloseAtOnce
+		e.Line = couldNotConnect(e.Addr, "SSL_connect failed: unexpected eof while reading")
+		if errors.Is(err, syscall.ECONNRESET) {
+			e.Line = couldNotConnect(e.Addr, "SSL_connect failed: Connection reset by peer")
+		}
+		e.Cause = "the server ended the TLS handshake without saying why: " + maybe
+		e.Fix = "try --sni NAME with the name the server is known by; look into the server's log"
+	default: // what crypto/tls refused by itself
+		e.Code = CodeTLS
+		e.Line = couldNotConnect(e.Addr, "SSL_connect failed: "+strings.TrimPrefix(rootText(err), "Tls: "))
+	}
 }
 
 // looksLikeRedis reports whether the five bytes that came instead of a TLS
 // record open an error reply of Redis.
 func looksLikeRedis(header [5]byte) bool {
 	return string(header[:]) == "-DENI" || string(header[:]) == "-ERR " || string(header[:]) == "-NOAU"
-}
-
-// localTLSError explains what crypto/tls refused by itself.
-func localTLSError(e *Error, err error) *Error {
-	e.Code = CodeTLS
-	e.Line = couldNotConnect(e.Addr, "SSL_connect failed: "+strings.TrimPrefix(rootText(err), "Tls: "))
-	return e
 }
 
 // replyError explains a connection that broke before its first reply, when that

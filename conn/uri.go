@@ -13,7 +13,7 @@ var (
 	ErrURIScheme     = errors.New("Invalid URI scheme")                 //nolint:staticcheck // redis-cli's text
 	ErrURIEncoding   = errors.New("Illegal character in URI encoding")  //nolint:staticcheck // redis-cli's text
 	ErrURIIncomplete = errors.New("Incomplete URI encoding")            //nolint:staticcheck // redis-cli's text
-	ErrURIPort       = errors.New("Invalid server port.")               //nolint:staticcheck,revive // redis-cli's text
+	ErrURIPort       = errors.New("Invalid server port.")               //nolint:staticcheck // redis-cli's text
 	ErrURIHost       = errors.New("IPv6 address in URI needs brackets") //nolint:staticcheck // beside redis-cli's texts
 )
 

@@ -116,7 +116,7 @@ func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int,
 		if *inv, *err = parseArgs(rest); *err != nil {
 			return 0, false
 		}
-		if *err = a.startDemo(ctx, (*inv).options.TLS); *err != nil {
+		if *err = a.startDemo(ctx, &(*inv).options); *err != nil {
 			return 0, false
 		}
 	case isLaterVerb(word) || strings.HasPrefix(word, "@"):
@@ -212,6 +212,9 @@ func (a *app) dialer() (*conn.Dialer, conn.Options, error) {
 	}
 	if a.demo != nil {
 		a.demo.pointAt(&o)
+		if !a.interactive() || len(a.inv.command) > 0 {
+			a.warn(a.demo.banner())
+		}
 	}
 	flags := &a.inv.options
 	fromURI := a.inv.given("uri") && o.Password.IsSet()

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
+	"strconv"
 
 	"redan/conn"
 	"redan/conn/demo"
@@ -15,9 +17,17 @@ type demoServer struct {
 	dir    string
 }
 
-// startDemo starts the embedded server with its sample data.
-func (a *app) startDemo(ctx context.Context, tls bool) error {
+// startDemo starts the embedded server with its sample data, on -p or on a free port.
+func (a *app) startDemo(ctx context.Context, flags *grammar) error {
+	tls := flags.TLS
 	options := demo.Options{TLS: tls, Now: a.sys.Now}
+	if flags.Port != "" {
+		port, err := parsePort(flags.Port)
+		if err != nil {
+			return err
+		}
+		options.Addr = net.JoinHostPort(conn.DefaultHost, strconv.Itoa(port))
+	}
 	d := &demoServer{}
 	if tls {
 		dir, err := os.MkdirTemp("", "redan-demo-") //nolint:forbidigo // the demo's CA needs a file that clients can name
@@ -47,7 +57,8 @@ func (d *demoServer) close() {
 
 // pointAt makes o lead to the demo, whatever the command line said of other servers.
 func (d *demoServer) pointAt(o *conn.Options) {
-	o.Host, o.Port, o.Socket = d.server.Host(), d.server.Port(), ""
+	o.Host, o.Socket = d.server.Host, ""
+	o.Port, _ = strconv.Atoi(d.server.Port)
 	o.User, o.Password = "", conn.Secret{}
 	if o.TLS != nil {
 		o.TLS.CAFiles, o.TLS.CADirs, o.TLS.CAData = []string{d.server.CAFile()}, nil, nil
@@ -56,7 +67,7 @@ func (d *demoServer) pointAt(o *conn.Options) {
 
 // banner says what this is, so that nobody takes it for a real server.
 func (d *demoServer) banner() string {
-	return fmt.Sprintf("redan demo: an embedded server with sample data on %s:%d. Nothing here is kept.", d.server.Host(), d.server.Port())
+	return fmt.Sprintf("redan demo: an embedded server with sample data on %s. Nothing here is kept.", d.server.Addr())
 }
 
 // serveDemo keeps the demo running until Ctrl-C and says how to reach it.
@@ -67,7 +78,7 @@ func (a *app) serveDemo() int {
 	}
 	interrupts, stop := a.sys.Interrupts()
 	defer stop()
-	address := fmt.Sprintf("-h %s -p %d", a.demo.server.Host(), a.demo.server.Port())
+	address := fmt.Sprintf("-h %s -p %s", a.demo.server.Host, a.demo.server.Port)
 	if file := a.demo.server.CAFile(); file != "" {
 		address += " --tls --cacert " + file
 	}

@@ -46,10 +46,16 @@ func (a *app) oneShot(ctx context.Context) int {
 }
 
 // open connects as the options say and prints what the server did not grant.
-func (a *app) open(ctx context.Context) (*conn.Session, error) {
+func (a *app) open(ctx context.Context) (*conn.Session, error) { return a.openAt(ctx, nil) }
+
+// openAt is open with another address than the options have, if at is not nil.
+func (a *app) openAt(ctx context.Context, at *conn.Addr) (*conn.Session, error) {
 	d, o, err := a.dialer()
 	if err != nil {
 		return nil, err
+	}
+	if at != nil {
+		o.Host, o.Port, o.Socket = at.Host, at.Port, ""
 	}
 	session, err := conn.Open(ctx, d, o)
 	if err != nil {

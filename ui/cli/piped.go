@@ -30,8 +30,9 @@ type piped struct {
 	interval time.Duration
 	line     int
 
-	explained bool      // a failed connect was explained at length
-	lastReply time.Time // when the last reply had been printed
+	elsewhere *conn.Addr // where "connect" led before there was a session
+	explained bool       // a failed connect was explained at length
+	lastReply time.Time  // when the last reply had been printed
 }
 
 // pipedCommand is a command in flight.
@@ -318,7 +319,7 @@ func (p *piped) reopen(ctx context.Context) (*conn.Session, error) {
 	noWarn := p.inv.options.NoAuthWarn
 	p.inv.options.NoAuthWarn = true
 	defer func() { p.inv.options.NoAuthWarn = noWarn }()
-	return p.open(ctx)
+	return p.openAt(ctx, p.elsewhere)
 }
 
 func (p *piped) connectTo(ctx context.Context, host, port string) {
@@ -328,8 +329,7 @@ func (p *piped) connectTo(ctx context.Context, host, port string) {
 		return
 	}
 	if p.session == nil {
-		p.inv.options.Host, p.inv.options.Port = host, port
-		p.inv.order["host"], p.inv.order["port"] = len(p.inv.order)+1000, len(p.inv.order)+1000
+		p.elsewhere = &conn.Addr{Host: host, Port: number}
 		p.connected(ctx)
 		return
 	}

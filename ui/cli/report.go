@@ -3,9 +3,9 @@ package cli
 import (
 	"errors"
 	"io"
-	"strings"
 
 	"redan/conn"
+	"redan/ui/format"
 )
 
 // Exit codes.
@@ -47,11 +47,4 @@ func errorText(err error, whole bool) string {
 }
 
 // printable keeps what a server or a certificate says from acting on the terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 {
-			return '?'
-		}
-		return r
-	}, s)
-}
+func printable(s string) string { return string(format.AppendTerminal(nil, []byte(s))) }

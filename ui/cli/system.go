@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -32,7 +33,7 @@ type System struct {
 	ReadFile              func(path string) ([]byte, error)
 	// ReadPassword reads a line from the terminal, showing prompt and one * a character.
 	ReadPassword func(prompt string) (string, error)
-	// Interrupts makes Ctrl-C arrive on the returned channel instead of ending
+	// Interrupts makes Ctrl-C and a request to terminate arrive on the returned channel instead of ending
 	// the program, until stop is called.
 	Interrupts func() (interrupts <-chan os.Signal, stop func())
 	// IgnoreBrokenPipe makes writes to a closed pipe fail instead of ending the program.
@@ -63,6 +64,6 @@ func RealSystem() System {
 
 func interrupts() (<-chan os.Signal, func()) {
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, os.Interrupt)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
 }
