@@ -17,11 +17,12 @@ type demoServer struct {
 	dir    string
 }
 
-// startDemo starts the embedded server with its sample data, on -p or on a free port.
+// startDemo starts the embedded server with its sample data, on a free port, or with
+// --serve on the one of -p.
 func (a *app) startDemo(ctx context.Context, flags *grammar) error {
 	tls := flags.TLS
 	options := demo.Options{TLS: tls, Now: a.sys.Now}
-	if flags.Port != "" {
+	if flags.Serve && flags.Port != "" {
 		port, err := parsePort(flags.Port)
 		if err != nil {
 			return err
