@@ -48,6 +48,15 @@ func (d *Dialer) Notices(notify func(string)) {
 	}
 }
 
+// Notes tells what was repaired in the certificate files and passed over in the
+// cipher lists, for those who ask for details.
+func (d *Dialer) Notes() []string {
+	if d.tls == nil {
+		return nil
+	}
+	return d.tls.notes
+}
+
 // Conn is a network connection that remembers what a diagnosis needs.
 type Conn struct {
 	net.Conn

@@ -80,6 +80,7 @@ func couldNotConnect(addr Addr, why string) string {
 func dialError(addr Addr, err error) *Error {
 	e := &Error{Stage: StageConnect, Addr: addr, Err: err}
 	var dns *net.DNSError
+	var family *net.AddrError
 	var errno syscall.Errno
 	switch {
 	case errors.As(err, &dns) && !dns.IsTimeout:
@@ -87,6 +88,11 @@ func dialError(addr Addr, err error) *Error {
 		e.Line = couldNotConnect(addr, "Name or service not known")
 		e.Cause = "the name " + quoted(addr.Host) + " has no address in DNS or /etc/hosts"
 		e.Fix = "check the spelling of -h, or give the address instead of the name"
+	case errors.As(err, &family) && (addr.Network == "tcp4" || addr.Network == "tcp6"):
+		e.Stage, e.Code = StageDNS, CodeDNS
+		e.Line = couldNotConnect(addr, "Address family for hostname not supported")
+		e.Cause = quoted(addr.Host) + " has no address of IPv" + addr.Network[len("tcp"):]
+		e.Fix = "leave out -" + addr.Network[len("tcp"):]
 	case isTimeout(err):
 		e.Code = CodeTimeout
 		e.Line = couldNotConnect(addr, "Connection timed out")
@@ -130,7 +136,7 @@ func streamError(addr Addr, err error, midway bool) *Error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
 		e.Line = "Error: Server closed the connection"
 		if midway {
-			e.Cause = "in the middle of a reply; what had arrived of it is printed above"
+			e.Cause = "in the middle of a reply, which is incomplete"
 		}
 	case isTimeout(err):
 		e.Code = CodeTimeout

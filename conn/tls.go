@@ -20,6 +20,7 @@ type tlsSettings struct {
 	ciphers  []uint16
 	suites   []uint16
 	seedHost string
+	notes    []string
 
 	notify func(string)
 	said   sync.Map // the notices given
@@ -28,11 +29,12 @@ type tlsSettings struct {
 func loadTLS(o TLSOptions) (*tlsSettings, error) {
 	s := &tlsSettings{options: o}
 	if len(o.CAFiles)+len(o.CADirs)+len(o.CAData) > 0 {
-		roots, err := cert.LoadRoots(cert.RootSources{Files: o.CAFiles, Dirs: o.CADirs, Data: o.CAData})
+		roots, err := cert.Loader{Passphrase: o.Passphrase}.LoadRoots(cert.RootSources{Files: o.CAFiles, Dirs: o.CADirs, Data: o.CAData})
 		if err != nil {
 			return nil, err
 		}
 		s.roots = roots
+		s.notes = append(s.notes, roots.Notes...)
 	}
 	if o.CertFile != "" || o.KeyFile != "" {
 		pair, err := cert.LoadKeyPair(o.CertFile, o.KeyFile, o.Passphrase)
@@ -41,16 +43,19 @@ func loadTLS(o TLSOptions) (*tlsSettings, error) {
 		}
 		s.client = &pair
 	}
+	var notes []string
 	var err error
 	if o.Ciphers != "" {
-		if s.ciphers, _, err = cert.ParseCiphers(o.Ciphers); err != nil {
+		if s.ciphers, notes, err = cert.ParseCiphers(o.Ciphers); err != nil {
 			return nil, err
 		}
+		s.notes = append(s.notes, notes...)
 	}
 	if o.Ciphersuites != "" {
-		if s.suites, _, err = cert.ParseCiphersuites(o.Ciphersuites); err != nil {
+		if s.suites, notes, err = cert.ParseCiphersuites(o.Ciphersuites); err != nil {
 			return nil, err
 		}
+		s.notes = append(s.notes, notes...)
 	}
 	return s, nil
 }

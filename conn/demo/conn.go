@@ -37,7 +37,7 @@ type conn struct {
 }
 
 func newConn(c net.Conn, onCommand func()) *conn {
-	return &conn{Conn: c, in: bufio.NewReader(c), out: newOutbox(c), onCommand: onCommand}
+	return &conn{Conn: c, in: bufio.NewReader(c), out: newOutbox(c, maxOutput), onCommand: onCommand}
 }
 
 // Read gives the next part of the next command.

@@ -9,10 +9,14 @@ import (
 // maxOutput is how many bytes a client may leave unread before it is cut off.
 const maxOutput = 256 << 20
 
+// errSlowClient is what writing fails with once the limit is reached.
+var errSlowClient = errors.New("the client has left too much unread")
+
 // outbox keeps what a client has not read yet. miniredis writes replies while it holds
 // its lock, so one slow reader would stop everybody.
 type outbox struct {
-	conn net.Conn
+	conn  net.Conn
+	limit int
 
 	mu      sync.Mutex
 	changed sync.Cond // on mu
@@ -21,8 +25,8 @@ type outbox struct {
 	failed  error
 }
 
-func newOutbox(conn net.Conn) *outbox {
-	o := &outbox{conn: conn}
+func newOutbox(conn net.Conn, limit int) *outbox {
+	o := &outbox{conn: conn, limit: limit}
 	o.changed.L = &o.mu
 	return o
 }
@@ -31,9 +35,10 @@ func newOutbox(conn net.Conn) *outbox {
 func (o *outbox) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.failed == nil && len(o.waiting)+len(p) > maxOutput {
-		o.failed = errors.New("the client reads too slowly")
+	if o.failed == nil && len(o.waiting)+len(p) > o.limit {
+		o.failed = errSlowClient
 		o.waiting = nil
+		_ = o.conn.Close() // which also ends the sending that waits for the client
 	}
 	o.changed.Signal()
 	if o.failed != nil {
@@ -83,5 +88,7 @@ func (o *outbox) next(sent []byte) []byte {
 func (o *outbox) fail(err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.failed = err
+	if o.failed == nil {
+		o.failed = err
+	}
 }

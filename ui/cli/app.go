@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"redan/conn"
@@ -16,8 +15,8 @@ import (
 type app struct {
 	sys    System
 	stdin  *bufio.Reader
-	out    *bufio.Writer
-	outErr error // the first error of writing to standard output
+	stdout output
+	out    *bufio.Writer // on stdout
 
 	inv     *invocation
 	printer format.Printer
@@ -27,14 +26,15 @@ type app struct {
 
 // Main runs redan and returns its exit code.
 func Main(ctx context.Context, sys System) int {
-	a := &app{sys: sys, stdin: newStdin(sys), out: bufio.NewWriterSize(sys.Stdout, outBuffer)}
+	a := &app{sys: sys, stdin: newStdin(sys), stdout: output{to: sys.Stdout}}
+	a.out = bufio.NewWriterSize(&a.stdout, outBuffer)
 	code := a.run(ctx)
 	a.flush()
 	if a.demo != nil {
 		a.demo.close()
 	}
-	if a.outErr != nil && code == exitOK {
-		a.warn("cannot write to standard output: " + a.outErr.Error())
+	if err := a.stdout.err; err != nil && code == exitOK && !a.stdout.readerLeft() {
+		a.warn(err.Error())
 		return exitError
 	}
 	return code
@@ -43,19 +43,8 @@ func Main(ctx context.Context, sys System) int {
 // outBuffer is one read of a reply.
 const outBuffer = 64 << 10
 
-// flush writes what was printed. An error is kept for the end: what the server
-// was told cannot be taken back for it.
-func (a *app) flush() {
-	if a.out.Buffered() == 0 {
-		return
-	}
-	if err := a.out.Flush(); err != nil {
-		if a.outErr == nil {
-			a.outErr = err
-		}
-		a.out.Reset(io.Discard)
-	}
-}
+// flush writes what was printed. An error is kept for the end.
+func (a *app) flush() { _ = a.out.Flush() }
 
 func (a *app) run(ctx context.Context) int {
 	inv, err := parseArgs(a.sys.Args)
@@ -75,6 +64,9 @@ func (a *app) run(ctx context.Context) int {
 	case inv.help:
 		a.print(helpText())
 		return exitOK
+	}
+	if err := inv.exclusive(); err != nil {
+		return a.fail(err)
 	}
 	a.setOutput()
 	return a.dispatch(ctx)
@@ -232,6 +224,11 @@ func (a *app) dialer() (*conn.Dialer, conn.Options, error) {
 	d, err := conn.NewDialer(o, a.sys.Dial)
 	if err != nil {
 		return nil, o, err
+	}
+	if flags.Verbose {
+		for _, note := range d.Notes() {
+			a.warn(printable(note))
+		}
 	}
 	d.Notices(func(text string) {
 		if a.sys.ErrTTY {

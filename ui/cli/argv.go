@@ -262,22 +262,26 @@ func nearest(typed string, sections []*section) string {
 	return best
 }
 
-// editDistance is the Levenshtein distance of a and b in bytes.
+// editDistance is the number of bytes to put in, take out, replace or swap with
+// their neighbour to make b of a.
 func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
+	// Rows of the usual table: two up, one up, this one.
+	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range len(a) {
-		diagonal := row[0]
+		before, above, row = above, row, before
 		row[0] = i + 1
 		for j := range len(b) {
-			cost := diagonal
+			cost := above[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(cost, row[j]+1, above[j+1]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

@@ -72,15 +72,8 @@ func (a *app) applyAddress(inv *invocation, o *conn.Options) error {
 
 func applyProtocol(inv *invocation, o *conn.Options) error {
 	flags := &inv.options
-	switch {
-	case flags.RESP2 && flags.RESP3:
-		return &usageError{text: "Options -2 and -3 are mutually exclusive."}
-	case flags.IPv4 && flags.IPv6:
-		return &usageError{text: "Options -4 and -6 are mutually exclusive."}
-	case flags.Cluster && o.Socket != "":
-		return &usageError{text: "Options -c and -s are mutually exclusive."}
-	case flags.StdinArg && flags.StdinTag != nil:
-		return &usageError{text: "Options -x and -X are mutually exclusive."}
+	if flags.Cluster && o.Socket != "" { // the socket of a URI, too
+		return excludes("-c", "-s")
 	}
 	if flags.RESP3 || (flags.JSON || flags.QuotedJSON) && !flags.RESP2 {
 		o.Protocol = 3
@@ -94,11 +87,38 @@ func applyProtocol(inv *invocation, o *conn.Options) error {
 	if inv.given("timeout") {
 		seconds, err := strconv.ParseFloat(flags.Timeout, 64)
 		if err != nil || !(seconds > 0) || seconds > maxSeconds {
-			return &usageError{text: "Invalid connection timeout for -t."}
+			return &usageError{
+				text: "Invalid connection timeout for -t.",
+				hint: fmt.Sprintf("-t takes seconds above 0, such as 0.5, not '%s'.", flags.Timeout),
+			}
 		}
 		o.ConnectTimeout = time.Duration(seconds * float64(time.Second))
 	}
 	return nil
+}
+
+// exclusive returns an error when two options were given of which only one can
+// be meant.
+func (inv *invocation) exclusive() error {
+	flags := &inv.options
+	for _, pair := range []struct {
+		both         bool
+		first, other string
+	}{
+		{flags.Cluster && flags.Socket != "", "-c", "-s"},
+		{flags.RESP2 && flags.RESP3, "-2", "-3"},
+		{flags.StdinArg && flags.StdinTag != nil, "-x", "-X"},
+		{flags.IPv4 && flags.IPv6, "-4", "-6"},
+	} {
+		if pair.both {
+			return excludes(pair.first, pair.other)
+		}
+	}
+	return nil
+}
+
+func excludes(first, other string) error {
+	return &usageError{text: "Options " + first + " and " + other + " are mutually exclusive."}
 }
 
 // maxSeconds keeps durations within what a time.Duration can hold.

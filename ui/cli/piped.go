@@ -44,6 +44,7 @@ type pipedCommand struct {
 
 func (a *app) piped(ctx context.Context) int {
 	a.sys.IgnoreBrokenPipe() // as redis-cli: what was piped in is still executed
+	a.stdout.goOn = true
 	interval, err := a.interval()
 	if err != nil {
 		return a.fail(err)
@@ -358,6 +359,9 @@ func (p *piped) duplex(ctx context.Context, args []string) int {
 		})
 		if err != nil {
 			return p.fail(err)
+		}
+		if p.stdout.err != nil {
+			return exitOK // nobody reads on
 		}
 	}
 }

@@ -45,10 +45,37 @@ func (a *app) prompt(ctx context.Context) int {
 		HistoryPath: a.homeFile("REDISCLI_HISTFILE", ".rediscli_history"),
 		RCPath:      a.homeFile("REDISCLI_RCFILE", ".redisclirc"),
 		ReadFile:    a.sys.ReadFile,
-		Interrupts:  a.sys.Interrupts, Now: a.sys.Now, Shell: a.shell,
+		Interrupts:  a.onlyInterrupts, Now: a.sys.Now, Shell: a.shell,
 		Banner:    func(session *conn.Session) string { return a.banner(session, o, editing) },
 		ErrorText: errorText,
 	})
+}
+
+// onlyInterrupts is the system's Interrupts without the signals that end the
+// program: those end the context.
+func (a *app) onlyInterrupts() (<-chan os.Signal, func()) {
+	all, stopAll := a.sys.Interrupts()
+	interrupts, done := make(chan os.Signal, 1), make(chan struct{})
+	go func() {
+		for {
+			select {
+			case s := <-all:
+				if s != os.Interrupt {
+					continue
+				}
+				select {
+				case interrupts <- s:
+				default: // one is waiting already
+				}
+			case <-done:
+				return
+			}
+		}
+	}()
+	return interrupts, func() {
+		stopAll()
+		close(done)
+	}
 }
 
 // editing reports whether lines can be edited on the terminal.
