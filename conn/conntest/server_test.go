@@ -247,7 +247,7 @@ func TestFailuresAreClear(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close() //nolint:errcheck // nothing was accepted
+		t.Cleanup(func() { _ = l.Close() }) // nothing was accepted
 		got := fatal(t, func(tb conntest.TB) { s.WithTB(tb).Restart() })
 		if !strings.Contains(got, "already in use") {
 			t.Errorf("message: %s", got)
