@@ -345,11 +345,11 @@ func TestRulesSeeViolations(t *testing.T) {
 // foreignNames returns what a text says about the machine it was made on: a path there, or where its packages came from.
 // The patterns are put together here, so that this file does not match itself.
 func foreignNames(text string) []string {
-	// The customary place of the server's socket is a fact about Redis.
-	text = strings.ReplaceAll(text, "/"+"tmp/redis", "")
 	paths := `/(?:wor` + `k|far` + `m|roo` + `t|tm` + `p)/[a-z0-9._-]+`
 	hosts := `(?:proxy|sum)\.golan` + `g\.org|registry\.np` + `mjs\.org|(?:deb|security)\.debia` + `n\.org|(?:files\.)?pyp` + `i\.org`
-	return regexp.MustCompile(paths+`|`+hosts).FindAllString(text, -1)
+	found := regexp.MustCompile(paths+`|`+hosts).FindAllString(text, -1)
+	// Where a server's socket customarily lies is a fact about Redis, and an example of a path.
+	return slices.DeleteFunc(found, func(name string) bool { return strings.HasSuffix(name, ".sock") })
 }
 
 func TestNoFileNamesAMachineOrARegistry(t *testing.T) {
