@@ -37,7 +37,7 @@ func fromRunes(runes []rune) string {
 	var b strings.Builder
 	for _, r := range runes {
 		if r >= rawByte {
-			b.WriteByte(byte(r - rawByte))
+			b.WriteByte(byte(r - rawByte)) //nolint:gosec // toRunes put a byte there
 		} else {
 			b.WriteRune(r)
 		}

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -8,16 +9,12 @@ import (
 // at makes a buffer of a text in which | is the cursor.
 func at(text string) *buffer {
 	b := &buffer{}
-	for i := 0; i < len(text); i++ {
-		if text[i] == '|' {
-			b.set(text[:i])
-			pos := b.pos
-			b.set(text[:i] + text[i+1:])
-			b.pos = pos
-			return b
-		}
+	head, tail, found := strings.Cut(text, "|")
+	b.set(head)
+	pos := b.pos
+	if b.set(head + tail); found {
+		b.pos = pos
 	}
-	b.set(text)
 	return b
 }
 

@@ -40,7 +40,7 @@ Beyond redis-cli:
       <tab>               commands, options, and the names of keys
       Ctrl-R, Ctrl-S      search the history
       Ctrl-C              cancel the running command, or the line being typed
-      "get doc | jq ."    pipe the reply to a shell command; not after ":set noshell"
+      "get doc | jq ."    pipe a reply to the shell; ":set noshell" makes | data
 `
 }
 
@@ -130,9 +130,9 @@ func (p *prompt) Hint(line string) string {
 
 // Complete implements [assistant].
 func (p *prompt) Complete(ctx context.Context, head string) completion {
-	return complete(p.known.table(), head, func(prefix string) []string {
+	return complete(p.known.table(), head, func(prefix string) foundKeys {
 		if !p.connected() {
-			return nil
+			return foundKeys{}
 		}
 		ctx, cancel := context.WithTimeout(ctx, keyPatience)
 		defer cancel()

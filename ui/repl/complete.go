@@ -17,6 +17,7 @@ import (
 type completion struct {
 	head    string   // what the text before the cursor becomes
 	options []string // what it may go on with, when that is not clear
+	more    bool     // there are more options than those
 }
 
 const (
@@ -28,52 +29,59 @@ const (
 	scanCount = "1000"
 )
 
+// foundKeys are names of keys that begin with a prefix.
+type foundKeys struct {
+	names  []string // sorted, at most maxKeys
+	common string   // what all begin with, also those that are not among names
+	more   bool     // there are others, or may be
+}
+
 // complete completes head by what the table knows and, where the command takes
 // a key, by names that keys finds for a prefix.
-func complete(table *commands.Table, head string, keys func(prefix string) []string) completion {
+func complete(table *commands.Table, head string, keys func(prefix string) foundKeys) completion {
 	lines := table.Complete(head)
 	prefix, isKey := table.KeyAt(head)
-	var names []string
+	var found foundKeys
 	if isKey {
-		names = keys(prefix)
+		found = keys(prefix)
 	}
 	typed, err := commands.SplitPartial(head)
 	switch {
-	case err != nil || len(lines)+len(names) == 0:
+	case err != nil || len(lines)+len(found.names) == 0:
 		return completion{head: head}
 	case len(lines) == 0:
-		return completeKeys(head[:typed.Start], head, names)
+		return completeKeys(head[:typed.Start], head, found)
 	}
-	options := make([]string, 0, len(lines)+len(names))
+	options := make([]string, 0, len(lines)+len(found.names))
 	for _, line := range lines {
 		options = append(options, line[typed.Start:])
 	}
-	for _, name := range names {
+	for _, name := range found.names {
 		lines = append(lines, head[:typed.Start]+commands.Quote(name))
 		options = append(options, commands.Quote(name))
 	}
 	if len(lines) == 1 {
 		return completion{head: lines[0] + " "}
 	}
-	c := completion{head: head, options: options}
-	if common := commonPrefix(lines); strings.HasPrefix(common, head) {
+	c := completion{head: head, options: options, more: found.more}
+	if common := commonPrefix(lines); strings.HasPrefix(common, head) && !found.more {
 		c.head = common
 	}
 	return c
 }
 
 // completeKeys completes a key name behind before, quoted if it must be.
-func completeKeys(before, head string, names []string) completion {
-	if len(names) == 1 {
-		return completion{head: before + commands.Quote(names[0]) + " "}
+func completeKeys(before, head string, found foundKeys) completion {
+	if len(found.names) == 1 && !found.more {
+		return completion{head: before + commands.Quote(found.names[0]) + " "}
 	}
-	c := completion{head: head}
-	for _, name := range names {
+	c := completion{head: head, more: found.more}
+	for _, name := range found.names {
 		c.options = append(c.options, commands.Quote(name))
 	}
-	common := commands.Quote(commonPrefix(names))
+	common := commands.Quote(found.common)
 	switch {
-	case common == `""`: // the names have nothing in common
+	case found.common == "":
 		return c
 	case common[0] == '"':
 		common = strings.TrimSuffix(common, `"`)
@@ -104,33 +112,45 @@ func commonPrefix(list []string) string {
 	return common
 }
 
-// findKeys returns, sorted, names of keys that begin with prefix: as many as
-// the server tells of within ctx, at most maxKeys. A server that refuses is
-// one without keys.
-func findKeys(ctx context.Context, server conn.Doer, prefix string) []string {
+// findKeys returns names of keys that begin with prefix, as far as the server
+// tells of them within ctx. It stops early only when more names could not
+// change what is completed. A server that refuses is one without keys.
+func findKeys(ctx context.Context, server conn.Doer, prefix string) foundKeys {
 	names := map[string]struct{}{}
-	for cursor := "0"; len(names) < maxKeys; {
+	found := foundKeys{more: true}
+	for cursor := "0"; ; {
 		reply, err := server.Do(ctx, "SCAN", cursor, "MATCH", globEscape(prefix)+"*", "COUNT", scanCount)
 		if err != nil || len(reply.Elems) != 2 {
 			break
 		}
-		addNames(names, reply.Elems[1])
-		if cursor = reply.Elems[0].String(); cursor == "0" {
+		found.add(names, reply.Elems[1])
+		cursor = reply.Elems[0].String()
+		if cursor == "0" {
+			found.more = len(names) > maxKeys
+			break
+		}
+		if len(names) > maxKeys && len(found.common) <= len(prefix) {
 			break
 		}
 	}
-	sorted := make([]string, 0, len(names))
 	for name := range names {
-		sorted = append(sorted, name)
+		found.names = append(found.names, name)
 	}
-	slices.Sort(sorted)
-	return sorted
+	slices.Sort(found.names)
+	found.names = found.names[:min(len(found.names), maxKeys)]
+	return found
 }
 
-func addNames(names map[string]struct{}, page resp.Value) {
-	for _, name := range page.Elems {
-		if len(names) < maxKeys {
-			names[name.String()] = struct{}{}
+// add takes in a page of names; of those too many to list, only one is kept.
+func (f *foundKeys) add(names map[string]struct{}, page resp.Value) {
+	for _, elem := range page.Elems {
+		name := elem.String()
+		if len(names) == 0 {
+			f.common = name
+		}
+		f.common = commonPrefix([]string{f.common, name})
+		if len(names) <= maxKeys {
+			names[name] = struct{}{}
 		}
 	}
 }
@@ -142,28 +162,31 @@ func globEscape(s string) string {
 
 // columns arranges options in at most so many lines of a width, going down and
 // then right, and says how many it leaves out.
-func columns(options []string, width, lines int) []string {
+func columns(options []string, width, lines int, more bool) []string {
 	cellWidth := 0
 	for _, option := range options {
 		cellWidth = max(cellWidth, displayWidth(cut(option, width))+2)
 	}
 	perLine := max(1, width/max(1, cellWidth))
 	fits := perLine * lines
-	if len(options) > fits {
+	if more || len(options) > fits {
 		fits = perLine * max(1, lines-1)
 	}
-	shownOptions := options[:min(len(options), fits)]
-	height := (len(shownOptions) + perLine - 1) / perLine
-	out := make([]string, height)
-	for i, option := range shownOptions {
+	listed := options[:min(len(options), fits)]
+	height := (len(listed) + perLine - 1) / perLine
+	out := make([]string, height, height+1)
+	for i, option := range listed {
 		cell := cut(option, width)
-		if i+height < len(shownOptions) {
+		if i+height < len(listed) {
 			cell += strings.Repeat(" ", cellWidth-displayWidth(cell))
 		}
 		out[i%height] += cell
 	}
-	if left := len(options) - len(shownOptions); left > 0 {
-		out = append(out, "... and "+strconv.Itoa(left)+" more")
+	if more {
+		return append(out, "... and more")
+	}
+	if left := len(options) - len(listed); left > 0 {
+		return append(out, "... and "+strconv.Itoa(left)+" more")
 	}
 	return out
 }

@@ -23,12 +23,15 @@ func embedded(t *testing.T) *commands.Table {
 
 func TestComplete(t *testing.T) {
 	keys := []string{"my key 1", "my key 2", "user:1", "user:10", "étage", "été", `q"1`, `q"2`}
-	lookup := func(prefix string) []string {
-		var found []string
+	lookup := func(prefix string) foundKeys {
+		var found foundKeys
 		for _, key := range keys {
 			if strings.HasPrefix(key, prefix) {
-				found = append(found, key)
+				found.names = append(found.names, key)
 			}
+		}
+		if len(found.names) > 0 {
+			found.common = commonPrefix(found.names)
 		}
 		return found
 	}
@@ -95,26 +98,43 @@ func page(cursor string, keys ...string) resp.Value {
 func TestFindKeys(t *testing.T) {
 	many := make([]string, 3*maxKeys)
 	for i := range many {
-		many[i] = string(rune('a' + i))
+		many[i] = "a*b[" + string(rune('a'+i))
+	}
+	others := make([]string, 3*maxKeys)
+	for i := range others {
+		others[i] = "a*b[x" + string(rune('a'+i))
 	}
 	for _, tc := range []struct {
 		name   string
 		server *pages
-		want   int
+		names  int
+		common string
+		more   bool
+		asked  int
 	}{
-		{"two pages, a key twice", &pages{replies: []resp.Value{page("7", "b", "a"), page("0", "b")}}, 2},
-		{"more than are wanted", &pages{replies: []resp.Value{page("7", many...)}}, maxKeys},
-		{"a refusal", &pages{replies: []resp.Value{{Kind: resp.SimpleError, Text: []byte("NOAUTH")}}}, 0},
-		{"a connection that breaks after a page", &pages{replies: []resp.Value{page("7", "a")}, err: nil}, 1},
-		{"no connection", &pages{err: errors.New("refused")}, 0},
+		{"none", &pages{replies: []resp.Value{page("0")}}, 0, "", false, 1},
+		{"two pages, a key twice", &pages{replies: []resp.Value{page("7", "a*b[xy", "a*b[xz"), page("0", "a*b[xy")}}, 2, "a*b[x", false, 2},
+		{"too many with nothing in common", &pages{replies: []resp.Value{page("7", many...), page("0")}}, maxKeys, "a*b[", true, 1},
+		{"too many, and one page is not enough to tell what they have in common", &pages{replies: []resp.Value{page("7", others...), page("0", "a*b[y")}}, maxKeys, "a*b[", true, 2},
+		{"a refusal", &pages{replies: []resp.Value{{Kind: resp.SimpleError, Text: []byte("NOAUTH")}}}, 0, "", true, 1},
+		{"a connection that breaks after a page", &pages{replies: []resp.Value{page("7", "a*b[x")}}, 1, "a*b[x", true, 2},
+		{"no connection", &pages{err: errors.New("refused")}, 0, "", true, 1},
 	} {
 		got := findKeys(t.Context(), tc.server, "a*b[")
-		if len(got) != tc.want || !slices.IsSorted(got) {
-			t.Errorf("%s: got %q, want %d", tc.name, got, tc.want)
+		if len(got.names) != tc.names || !slices.IsSorted(got.names) || got.common != tc.common || got.more != tc.more {
+			t.Errorf("%s: got %+v", tc.name, got)
 		}
-		if tc.server.patterns[0] != `a\*b\[*` {
-			t.Errorf("%s: asked for %q", tc.name, tc.server.patterns[0])
+		if len(tc.server.patterns) != tc.asked || tc.server.patterns[0] != `a\*b\[*` {
+			t.Errorf("%s: asked for %q", tc.name, tc.server.patterns)
 		}
+	}
+}
+
+func TestACompletionThatMayNotBeTheOnlyOne(t *testing.T) {
+	found := foundKeys{names: []string{"user:1"}, common: "user:1", more: true}
+	got := complete(embedded(t), "get us", func(string) foundKeys { return found })
+	if got.head != "get user:1" || !got.more || len(got.options) != 1 {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -129,8 +149,11 @@ func TestColumns(t *testing.T) {
 		{10, 2, []string{"a    bb", "... and 3 more"}},
 		{1, 2, []string{"a", "... and 4 more"}},
 	} {
-		if got := columns([]string{"a", "bb", "ccc", "d", "e"}, tc.width, tc.lines); !reflect.DeepEqual(got, tc.want) {
+		if got := columns([]string{"a", "bb", "ccc", "d", "e"}, tc.width, tc.lines, false); !reflect.DeepEqual(got, tc.want) {
 			t.Errorf("%dx%d: got %q, want %q", tc.width, tc.lines, got, tc.want)
 		}
+	}
+	if got, want := columns([]string{"a", "b"}, 80, 5, true), []string{"a  b", "... and more"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

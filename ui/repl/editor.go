@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"redan/ui/theme"
@@ -159,7 +160,7 @@ func (e *editor) press(ctx context.Context, p press) (line string, done bool, er
 		return e.buffer.String(), true, nil
 	case keyInterrupt:
 		f := e.frame()
-		f.text = append(f.text[:len(f.text):len(f.text)], toRunes("^C")...)
+		f.text = slices.Concat(f.text, toRunes("^C"))
 		e.screen.finish(f)
 		return e.buffer.String(), true, errInterrupted
 	case keyEOF:
@@ -231,18 +232,18 @@ func (e *editor) complete(ctx context.Context) {
 	switch {
 	case c.head != e.buffer.head():
 		e.buffer.setHead(c.head)
-	case len(c.options) > 1:
-		e.list(c.options)
+	case len(c.options) > 1 || c.more:
+		e.list(c)
 	default:
 		e.bell()
 	}
 }
 
 // list shows the possible completions above the line.
-func (e *editor) list(options []string) {
+func (e *editor) list(c completion) {
 	width, height := e.tty.Size()
 	e.screen.finish(e.frame())
-	e.write(strings.Join(columns(options, width, max(1, height-3)), "\r\n") + "\r\n")
+	e.write(strings.Join(columns(c.options, width, max(1, height-3), c.more), "\r\n") + "\r\n")
 }
 
 func (e *editor) suspend() {

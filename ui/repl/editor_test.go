@@ -43,9 +43,9 @@ type editing struct {
 }
 
 // edit starts reading one line.
-func edit(t *testing.T, width, height int) *editing {
+func edit(t *testing.T) *editing {
 	t.Helper()
-	e := &editing{fakeTTY: newFakeTTY(t, width, height), interrupts: make(chan os.Signal, 1), results: make(chan typedLine, 1)}
+	e := &editing{fakeTTY: newFakeTTY(t, 40, 10), interrupts: make(chan os.Signal, 1), results: make(chan typedLine, 1)}
 	e.editor = newEditor(e, guesses{}, theme.New(false), e.interrupts)
 	return e
 }
@@ -92,7 +92,7 @@ func TestLines(t *testing.T) {
 		{"a tab in a paste is a tab", pasteBegin + "cl\tx" + pasteEnd + "\r", "cl\tx", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			e := edit(t, 40, 10)
+			e := edit(t)
 			e.editor.Remember("first")
 			e.editor.Remember("second")
 			got := e.line(tc.keys)
@@ -104,7 +104,7 @@ func TestLines(t *testing.T) {
 }
 
 func TestSearchInAnEmptyHistory(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	if got := e.line("\x12\x13\x07get\r"); got.text != "get" {
 		t.Errorf("got %q, %v", got.text, got.err)
 	}
@@ -115,7 +115,7 @@ func TestSearchInAnEmptyHistory(t *testing.T) {
 
 func TestPastedLinesComeOneAfterTheOther(t *testing.T) {
 	for _, frame := range []string{"%", pasteBegin + "%" + pasteEnd} {
-		e := edit(t, 40, 10)
+		e := edit(t)
 		var want []string
 		for range 200 {
 			want = append(want, "set key "+strings.Repeat("v", 100))
@@ -130,7 +130,7 @@ func TestPastedLinesComeOneAfterTheOther(t *testing.T) {
 }
 
 func TestWhatTheScreenShows(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.editor.Remember("get first")
 	e.read(t.Context())
 	e.press("get ")
@@ -153,7 +153,7 @@ func TestWhatTheScreenShows(t *testing.T) {
 }
 
 func TestTheScreenFollowsTheSizeOfTheTerminal(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.read(t.Context())
 	e.press("0123456789")
 	e.shows("> 0123456789")
@@ -169,7 +169,7 @@ func TestTheScreenFollowsTheSizeOfTheTerminal(t *testing.T) {
 }
 
 func TestSuspendAndResume(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.read(t.Context())
 	e.press("get\x1a a")
 	eventually(t, func() bool { return e.text() == "> get\n> get a" }, e.text)
@@ -183,7 +183,7 @@ func TestSuspendAndResume(t *testing.T) {
 }
 
 func TestTheContextEndsReading(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	e.read(ctx)
 	e.press("get")
@@ -199,7 +199,7 @@ func TestTheContextEndsReading(t *testing.T) {
 }
 
 func TestTheEndOfTheTerminalEndsReading(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.read(t.Context())
 	e.press("get")
 	_ = e.hand.Close()
@@ -209,7 +209,7 @@ func TestTheEndOfTheTerminalEndsReading(t *testing.T) {
 }
 
 func TestKeysWhileACommandRuns(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	if got := e.line("blpop q 0\r"); got.err != nil {
 		t.Fatal(got.err)
 	}
@@ -229,7 +229,7 @@ func TestKeysWhileACommandRuns(t *testing.T) {
 }
 
 func TestCtrlCThatCameWithTheLine(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.line("blpop q 0\r\x03")
 	interrupted := false
 	e.editor.Watch(func() { interrupted = true })()
@@ -239,7 +239,7 @@ func TestCtrlCThatCameWithTheLine(t *testing.T) {
 }
 
 func TestLentTerminal(t *testing.T) {
-	e := edit(t, 40, 10)
+	e := edit(t)
 	e.line("get a | cat\r")
 	e.editor.Lend(func() {
 		if e.isRaw() {

@@ -122,10 +122,7 @@ func (t target) print(args []string, src resp.Source) (format.Summary, error) {
 		}
 		src = resp.Prepend(first, src)
 		if !first.Kind.IsError() {
-			if t.out, err = t.pipe.open(); err != nil {
-				return format.Summary{}, errors.Join(err, resp.Skip(src))
-			}
-			t.printer = format.New(format.Raw)
+			t.out, t.printer = t.pipe.open(), format.New(format.Raw)
 		}
 	}
 	if commands.AlwaysRaw(args) {

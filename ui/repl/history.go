@@ -181,8 +181,7 @@ func (h history) trim() error {
 }
 
 func (h history) failed(what string, err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err
 	}
 	return fmt.Errorf("cannot %s the history in %s: %w", what, h.path, err)

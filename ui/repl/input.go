@@ -116,8 +116,9 @@ func Refusal(in Input) string {
 		return RestartText
 	case Preference:
 		return preferenceRefusal(in.Words)
+	default:
+		return ""
 	}
-	return ""
 }
 
 // preferenceRefusal is for :set where there is nothing to set, in piped input.

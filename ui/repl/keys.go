@@ -151,50 +151,37 @@ func wholeRunes(b []byte) int {
 	return len(b)
 }
 
+// controlKey is for single control characters. Most are Ctrl and a letter.
 func controlKey(c byte) key {
-	switch c {
-	case 'A' - '@':
-		return keyHome
-	case 'B' - '@':
-		return keyLeft
-	case 'C' - '@':
-		return keyInterrupt
-	case 'D' - '@':
-		return keyEOF
-	case 'E' - '@':
-		return keyEnd
-	case 'F' - '@':
-		return keyRight
-	case 'G' - '@':
-		return keyCancel
-	case 'H' - '@', 0x7f:
+	if c == 0x7f {
 		return keyBackspace
-	case '\t':
-		return keyTab
-	case 'K' - '@':
-		return keyKillToEnd
-	case 'L' - '@':
-		return keyClear
-	case 'N' - '@':
-		return keyDown
-	case 'P' - '@':
-		return keyUp
-	case 'R' - '@':
-		return keySearchBack
-	case 'S' - '@':
-		return keySearchForward
-	case 'T' - '@':
-		return keyTranspose
-	case 'U' - '@':
-		return keyKillToStart
-	case 'W' - '@':
-		return keyKillArgument
-	case 'Y' - '@':
-		return keyYank
-	case 'Z' - '@':
-		return keySuspend
 	}
-	return keyNone
+	keys := [...]key{
+		'A' - '@': keyHome,
+		'B' - '@': keyLeft,
+		'C' - '@': keyInterrupt,
+		'D' - '@': keyEOF,
+		'E' - '@': keyEnd,
+		'F' - '@': keyRight,
+		'G' - '@': keyCancel,
+		'H' - '@': keyBackspace,
+		'I' - '@': keyTab,
+		'K' - '@': keyKillToEnd,
+		'L' - '@': keyClear,
+		'N' - '@': keyDown,
+		'P' - '@': keyUp,
+		'R' - '@': keySearchBack,
+		'S' - '@': keySearchForward,
+		'T' - '@': keyTranspose,
+		'U' - '@': keyKillToStart,
+		'W' - '@': keyKillArgument,
+		'Y' - '@': keyYank,
+		'Z' - '@': keySuspend,
+	}
+	if int(c) >= len(keys) {
+		return keyNone
+	}
+	return keys[c]
 }
 
 // escape decodes what begins with ESC: a sequence, or a key held with Alt. ESC

@@ -23,18 +23,49 @@ type knowledge struct {
 	// learned is called, from another goroutine, when the table has grown.
 	learned func()
 
-	mu    sync.Mutex
-	known *commands.Table
-	asked chan struct{} // closed when the server has answered; nil when it was not asked
+	lessons chan lesson
 
-	failures int // to reach the server
+	mu       sync.Mutex
+	known    *commands.Table
+	asked    chan struct{} // closed when the server has answered; nil when it was not asked
+	failures int           // to reach the server
 }
 
-// maxFailures is how often a server that cannot be reached is tried.
-const maxFailures = 3
+// lesson is a server to learn from, and what to close afterwards.
+type lesson struct {
+	server conn.Doer
+	done   chan struct{}
+}
 
-// livePatience bounds how long the server's table may take.
-const livePatience = 5 * time.Second
+const (
+	// livePatience bounds how long the server's table may take.
+	livePatience = 5 * time.Second
+	// maxFailures is how often a server that cannot be reached is tried.
+	maxFailures = 3
+)
+
+func newKnowledge(ask func() conn.Doer, learned func()) *knowledge {
+	return &knowledge{ask: ask, learned: learned, lessons: make(chan lesson, 1)}
+}
+
+// serve asks servers, one after the other, until ctx ends.
+func (k *knowledge) serve(ctx context.Context) {
+	for {
+		select {
+		case l := <-k.lessons:
+			asking, cancel := context.WithTimeout(ctx, livePatience)
+			live, err := liveTable(asking, l.server)
+			cancel()
+			grown := k.take(live, err, l.done)
+			close(l.done)
+			if grown {
+				k.learned()
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 // table returns what is known by now, and starts learning more.
 func (k *knowledge) table() *commands.Table {
@@ -53,23 +84,18 @@ func (k *knowledge) table() *commands.Table {
 	return k.known
 }
 
-// learn asks the server, in the background. A server that refuses is fine.
+// learn asks for the server's table. A server that refuses is fine.
 func (k *knowledge) learn() {
 	server := k.ask()
 	if server == nil {
 		return
 	}
 	asked := make(chan struct{})
-	k.asked = asked
-	go func() {
-		defer close(asked)
-		ctx, cancel := context.WithTimeout(context.Background(), livePatience)
-		defer cancel()
-		live, err := liveTable(ctx, server)
-		if k.take(live, err, asked) {
-			k.learned()
-		}
-	}()
+	select {
+	case k.lessons <- lesson{server, asked}:
+		k.asked = asked
+	default: // the server before has not answered yet: next time
+	}
 }
 
 // take adds what the server told and reports whether that was anything. After

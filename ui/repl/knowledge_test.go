@@ -47,6 +47,23 @@ func released() chan struct{} {
 	return c
 }
 
+// taught is a knowledge at work.
+func taught(t *testing.T, ask func() conn.Doer, learned func()) *knowledge {
+	t.Helper()
+	k := newKnowledge(ask, learned)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		k.serve(ctx)
+		close(done)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+	})
+	return k
+}
+
 const moduleDocs = "%1\r\n$8\r\nfoo.echo\r\n%2\r\n$7\r\nsummary\r\n$12\r\nSays \x1b[2Jit.\r\n$9\r\narguments\r\n" +
 	"*1\r\n%2\r\n$4\r\nname\r\n$4\r\ntext\r\n$4\r\ntype\r\n$6\r\nstring\r\n"
 
@@ -55,7 +72,7 @@ func TestTheServersOwnCommandsAreLearned(t *testing.T) {
 	server := &teacher{docs: value(t, moduleDocs), info: refusal, release: make(chan struct{})}
 	learned := make(chan struct{})
 	ask := conn.Doer(server)
-	k := &knowledge{ask: func() conn.Doer { return ask }, learned: func() { close(learned) }}
+	k := taught(t, func() conn.Doer { return ask }, func() { close(learned) })
 	if got := k.table().Hint("get "); got != "key" {
 		t.Errorf("before the server answers: got %q", got)
 	}
@@ -92,7 +109,7 @@ func TestAServerThatTellsNothing(t *testing.T) {
 		"no connection": {&teacher{err: errors.New("refused"), release: released()}, maxFailures},
 	} {
 		asked := 0
-		k := &knowledge{ask: func() conn.Doer { asked++; return tc.server }, learned: func() { t.Error(name, "taught something") }}
+		k := taught(t, func() conn.Doer { asked++; return tc.server }, func() { t.Error(name, "taught something") })
 		for range 5 {
 			if got := k.wholeTable(t.Context()).Hint("get "); got != "key" {
 				t.Errorf("%s: got %q", name, got)
@@ -102,14 +119,14 @@ func TestAServerThatTellsNothing(t *testing.T) {
 			t.Errorf("%s: asked %d times, want at most %d", name, asked, tc.asked)
 		}
 	}
-	k := &knowledge{ask: func() conn.Doer { return nil }}
+	k := taught(t, func() conn.Doer { return nil }, func() {})
 	if got := k.wholeTable(t.Context()).Hint("get "); got != "key" {
 		t.Errorf("nobody to ask: got %q", got)
 	}
 }
 
 func TestHelpDoesNotWaitForEver(t *testing.T) {
-	k := &knowledge{ask: func() conn.Doer { return &teacher{release: make(chan struct{})} }, learned: func() {}}
+	k := taught(t, func() conn.Doer { return &teacher{release: make(chan struct{})} }, func() {})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	if got := k.wholeTable(ctx).Hint("get "); got != "key" {

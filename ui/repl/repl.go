@@ -109,7 +109,7 @@ func newPrompt(c Config) *prompt {
 	p := &prompt{Config: c, sink: &sink{out: c.Stdout}, hints: true, shell: c.Person && c.Shell != nil}
 	p.out = bufio.NewWriterSize(p.sink, outBuffer)
 	p.pool = &pool{dialer: c.Dialer, follow: c.Follow}
-	p.known = &knowledge{ask: p.asked, learned: func() {}}
+	p.known = newKnowledge(p.asked, func() {})
 	if c.Person {
 		p.history.path = c.HistoryPath
 	}
@@ -134,6 +134,9 @@ func (p *prompt) newEditor(interrupts <-chan os.Signal) (lineEditor, error) {
 
 func (p *prompt) run(ctx context.Context) int {
 	defer p.close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go p.known.serve(ctx)
 	p.readPreferences()
 	if !p.begin(ctx) {
 		return exitError

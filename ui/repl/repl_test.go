@@ -3,197 +3,17 @@ package repl
 import (
 	"context"
 	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"redan/conn"
 	"redan/conn/conntest"
 	"redan/ui/format"
-	"redan/ui/theme"
 )
-
-// step is one line that a person enters.
-type step struct {
-	line string
-	err  error // instead of a line
-	// before runs before the line is entered.
-	before func()
-	// interrupt presses Ctrl-C once it returns true while the line's command runs.
-	interrupt func() bool
-}
-
-// person is a lineEditor that follows a script.
-type person struct {
-	steps      []step
-	current    step
-	prompts    []string
-	remembered []string
-	lent       int
-	closed     bool
-}
-
-func (p *person) ReadLine(_ context.Context, prompt string) (string, error) {
-	p.prompts = append(p.prompts, prompt)
-	if len(p.steps) == 0 {
-		return "", io.EOF
-	}
-	p.current, p.steps = p.steps[0], p.steps[1:]
-	if p.current.before != nil {
-		p.current.before()
-	}
-	return p.current.line, p.current.err
-}
-
-func (p *person) Remember(line string) { p.remembered = append(p.remembered, line) }
-
-func (p *person) Watch(interrupted func()) (stop func()) {
-	when := p.current.interrupt
-	if when == nil {
-		return func() {}
-	}
-	p.current.interrupt = nil
-	quit, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-quit:
-				return
-			case <-tick.C:
-				if when() {
-					interrupted()
-					return
-				}
-			}
-		}
-	}()
-	return func() {
-		close(quit)
-		<-done
-	}
-}
-
-func (p *person) Lend(use func()) {
-	p.lent++
-	use()
-}
-
-func (p *person) Close() { p.closed = true }
-
-// screenText is what was printed, standard output and error together, as a
-// terminal shows it.
-type screenText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (s *screenText) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.Write(p)
-}
-
-func (s *screenText) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
-// talk is a prompt with a scripted person in front of it.
-type talk struct {
-	t      *testing.T
-	config Config
-	person person
-	screen screenText
-	prompt *prompt
-}
-
-func newTalk(t *testing.T, o conn.Options) *talk {
-	t.Helper()
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &talk{t: t}
-	k.config = Config{
-		Program: "redan", Version: "test", Dialer: d, Options: o,
-		Printer: format.New(format.Standard), Pushes: true, Theme: theme.New(true),
-		Stdout: &k.screen, Stderr: &k.screen, Person: true,
-		HistoryPath: filepath.Join(t.TempDir(), "history"),
-		ReadFile:    func(string) ([]byte, error) { return nil, fs.ErrNotExist },
-		Now:         func() time.Time { return time.Unix(0, 0) },
-		Interrupts:  func() (<-chan os.Signal, func()) { return nil, func() {} },
-		ErrorText: func(err error, whole bool) string {
-			var failed *conn.Error
-			if errors.As(err, &failed) && whole && failed.Fix != "" {
-				return failed.Line + "\n  fix:   ..."
-			} else if errors.As(err, &failed) {
-				return failed.Line
-			}
-			return err.Error()
-		},
-	}
-	return k
-}
-
-func optionsOf(s *conntest.Server) conn.Options {
-	o := conn.DefaultOptions()
-	o.Host, o.Port = s.Host, s.Port
-	return o
-}
-
-// run has the person enter the lines and returns the exit code.
-func (k *talk) run(steps ...step) int {
-	k.t.Helper()
-	k.person.steps = steps
-	k.prompt = newPrompt(k.config)
-	k.prompt.editor = &k.person
-	return k.prompt.run(k.t.Context())
-}
-
-func lines(text ...string) []step {
-	steps := make([]step, len(text))
-	for i, line := range text {
-		steps[i].line = line
-	}
-	return steps
-}
-
-// printed compares what was printed, # standing for the server's address.
-func (k *talk) printed(want string) {
-	k.t.Helper()
-	address := k.config.Options.Addr().String()
-	if got := strings.ReplaceAll(k.screen.String(), address, "#"); got != want {
-		k.t.Errorf("printed:\n%s\nwant:\n%s", got, want)
-	}
-}
-
-// prompted compares the prompts.
-func (k *talk) prompted(want ...string) {
-	k.t.Helper()
-	address := k.config.Options.Addr().String()
-	got := make([]string, len(k.person.prompts))
-	for i, prompt := range k.person.prompts {
-		got[i] = strings.ReplaceAll(prompt, address, "#")
-	}
-	if !slices.Equal(got, want) {
-		k.t.Errorf("prompts:\n%q\nwant:\n%q", got, want)
-	}
-}
-
-func (k *talk) saw(text string) func() bool {
-	return func() bool { return strings.Contains(k.screen.String(), text) }
-}
 
 func TestAConversation(t *testing.T) {
 	k := newTalk(t, optionsOf(conntest.Start(t)))
@@ -433,96 +253,6 @@ func TestPreferencesFile(t *testing.T) {
 	}
 }
 
-// shellStub is a shell command that reads at most so much.
-type shellStub struct {
-	in     strings.Builder
-	limit  int
-	status int
-	err    error
-	closed bool
-}
-
-func (s *shellStub) Stdin() io.WriteCloser { return s }
-func (s *shellStub) Wait() (int, error)    { return s.status, s.err }
-func (s *shellStub) Close() error          { s.closed = true; return nil }
-func (s *shellStub) Write(p []byte) (int, error) {
-	if s.limit > 0 && s.in.Len()+len(p) > s.limit {
-		return 0, fs.ErrClosed
-	}
-	return s.in.Write(p)
-}
-
-func TestRepliesToTheShell(t *testing.T) {
-	server := conntest.Start(t)
-	server.Do("SET", "doc", "{\"a\":\x1b}")
-	for i := range 20000 {
-		if i%1000 == 0 {
-			server.Do("RPUSH", "list", strings.Repeat("x", 1000))
-		}
-	}
-	for _, tc := range []struct {
-		line     string
-		stub     *shellStub
-		in, text string
-	}{
-		{"get doc | jq .", &shellStub{}, "{\"a\":\x1b}\n", "PONG\n"}, // bytes as they are
-		{"3 incr n | sort", &shellStub{}, "1\n2\n3\n", "PONG\n"},
-		{"lrange doc 0 -1 | wc", nil, "", "(error) WRONGTYPE Operation against a key holding the wrong kind of value\nPONG\n"},
-		{"lrange list 0 -1 | head -1", &shellStub{limit: 1}, "", "PONG\n"}, // ends early: the reply is read all the same
-		{"get doc | false", &shellStub{status: 1}, "{\"a\":\x1b}\n", "shell: exit status 1\nPONG\n"},
-		{"get doc | crash", &shellStub{err: errors.New("signal: killed")}, "{\"a\":\x1b}\n", "shell: signal: killed\nPONG\n"},
-		{"help @nosuch | wc", &shellStub{}, "\r\n", "PONG\n"},
-		{`get "doc | jq`, nil, "", "Invalid argument(s)\nPONG\n"},
-		{"clear | jq", nil, "", "(error) ERR unknown command 'clear', with args beginning with: '|' 'jq' \nPONG\n"},
-	} {
-		k := newTalk(t, optionsOf(server))
-		k.config.Shell = func(_ context.Context, command string) (ShellCommand, error) {
-			if tc.stub == nil {
-				t.Errorf("%s: %q is started", tc.line, command)
-				return nil, errors.New("no")
-			}
-			if want := strings.TrimSpace(tc.line[strings.Index(tc.line, "|")+1:]); command != want {
-				t.Errorf("%s: %q is started", tc.line, command)
-			}
-			return tc.stub, nil
-		}
-		k.run(lines(tc.line, "ping")...)
-		k.printed(tc.text)
-		if tc.stub != nil && (tc.stub.in.String() != tc.in || !tc.stub.closed) {
-			t.Errorf("%s: the shell got %q, closed %v; want %q", tc.line, tc.stub.in.String(), tc.stub.closed, tc.in)
-		}
-	}
-}
-
-func TestAnEndlessReplyEndsWithTheShellCommand(t *testing.T) {
-	server := conntest.Start(t)
-	k := newTalk(t, optionsOf(server))
-	k.config.Shell = func(context.Context, string) (ShellCommand, error) { return &shellStub{limit: 10}, nil }
-	k.run(step{line: "monitor | head -1", interrupt: func() bool {
-		_, _ = server.TryDo("PING")
-		return false
-	}}, step{line: "ping"})
-	k.printed("PONG\n")
-}
-
-func TestAShellThatDoesNotStart(t *testing.T) {
-	k := newTalk(t, optionsOf(conntest.Start(t)))
-	k.config.Shell = func(context.Context, string) (ShellCommand, error) { return nil, errors.New("no such program") }
-	k.run(lines("echo a | jq", "help get | jq", "ping")...)
-	k.printed("the shell does not start: no such program\nthe shell does not start: no such program\nPONG\n")
-}
-
-func TestNobodyButAPersonGetsTheShell(t *testing.T) {
-	k := newTalk(t, optionsOf(conntest.Start(t)))
-	k.config.Person = false
-	k.config.Shell = func(context.Context, string) (ShellCommand, error) { return nil, errors.New("must not start") }
-	k.run(lines("echo a | b", ":set shell", "rpush l a | b")...)
-	k.printed("(error) ERR wrong number of arguments for 'echo' command\n(integer) 3\n")
-	if _, err := os.Stat(k.config.HistoryPath); err == nil {
-		t.Error("there is a history")
-	}
-}
-
 func TestKeyNamesComeFromAnotherConnection(t *testing.T) {
 	server := conntest.Start(t)
 	k := newTalk(t, optionsOf(server))
@@ -548,6 +278,19 @@ func TestOutputThatNobodyReadsEndsThePrompt(t *testing.T) {
 	}
 	if got := server.Do("GET", "n"); got != "1" {
 		t.Errorf("n is %s", got)
+	}
+}
+
+func TestASinkNeverFailsAndWritesNothingAfterAnError(t *testing.T) {
+	stub := &shellStub{limit: 3}
+	s := &sink{out: stub}
+	for _, text := range []string{"ab", "cde", "f"} {
+		if n, err := s.Write([]byte(text)); n != len(text) || err != nil {
+			t.Errorf("%q: %d, %v", text, n, err)
+		}
+	}
+	if stub.in.String() != "ab" || s.err == nil {
+		t.Errorf("wrote %q, kept %v", stub.in.String(), s.err)
 	}
 }
 
@@ -586,7 +329,9 @@ func TestGeneralHelpNamesWhatIsOurs(t *testing.T) {
 	if strings.Count(got, "redan test\n") != 2 || strings.Count(got, ":set noshell") != 2 {
 		t.Errorf("printed:\n%s", got)
 	}
-	for _, line := range strings.Split(got, "\n") {
+	_, ours, _ := strings.Cut(got, "Beyond")
+	ours, _, _ = strings.Cut(ours, "redan test")
+	for line := range strings.SplitSeq(ours, "\n") {
 		if len(line) > 80 {
 			t.Errorf("wider than a terminal: %q", line)
 		}

@@ -33,11 +33,12 @@ func (s *screen) draw(f frame) {
 	width, height := s.size()
 	l := layout(f, width)
 	first, end := l.window(height)
-	out := s.rows(l.rows[first:end])
-	if end == len(l.rows) {
+	out := s.over(l.rows[first:end])
+	if end == len(l.rows) { // else nothing is below, and the line goes on
 		if l.wrapped {
 			out = append(out, " \r"...) // a terminal wraps only when a character follows
 		}
+		out = append(out, eraseBelow...)
 		out = append(out, s.theme.Hint(cut(f.hint, width-l.endColumn-1))...)
 	}
 	out = moveUp(out, end-1-l.cursorRow)
@@ -57,13 +58,19 @@ func (s *screen) finish(f frame) {
 		l.cursorRow--
 	}
 	first, end := l.window(height)
-	_, _ = s.out.Write(append(s.rows(l.rows[first:end]), "\r\n"...))
+	out := s.over(l.rows[first:end])
+	if !l.wrapped {
+		out = append(out, eraseBelow...) // behind a full row it would erase the row's end
+	}
+	_, _ = s.out.Write(append(out, "\r\n"+eraseBelow...))
 	s.row = 0
 }
 
-// rows replaces what the frame before showed.
-func (s *screen) rows(rows [][]byte) []byte {
-	out := append(moveUp(nil, s.row), "\r"+eraseBelow...)
+// over writes rows over those of the frame before. They are not erased first:
+// to some terminals, erasing from the top left corner means that the screen is
+// to be kept in the scrollback.
+func (s *screen) over(rows [][]byte) []byte {
+	out := append(moveUp(nil, s.row), '\r')
 	for _, row := range rows {
 		out = append(out, row...)
 	}
@@ -99,6 +106,7 @@ func (s *screen) clear() {
 // Escape sequences that every terminal of the last forty years obeys.
 const (
 	eraseBelow  = "\x1b[J"
+	eraseRight  = "\x1b[K"
 	clearScreen = "\x1b[H\x1b[2J"
 	pasteOn     = "\x1b[?2004h" // the terminal is to mark what is pasted
 	pasteOff    = "\x1b[?2004l"
@@ -156,6 +164,9 @@ func (l *cells) add(r rune, width int) (row, column int) {
 	for i, r := range shown(r) {
 		w := runeWidth(r)
 		if l.endColumn+w > width && l.endColumn > 0 {
+			if last := len(l.rows) - 1; l.endColumn < width { // no room for a wide character
+				l.rows[last] = append(l.rows[last], eraseRight...)
+			}
 			l.rows = append(l.rows, nil)
 			l.endColumn = 0
 		}

@@ -67,6 +67,9 @@ func TestEachFrameShowsExactlyItself(t *testing.T) {
 		for range 8 {
 			f := randomFrame(r)
 			s.draw(f)
+			if terminal.cornered {
+				t.Fatal("erased from the top left corner on: tmux would scroll")
+			}
 			text, row, column := expected(f, width, height)
 			if got := terminal.text(); got != text {
 				t.Fatalf("width %d, frame %+q at %d\nshows\n%s\nwant\n%s", width, string(f.text), f.pos, got, text)
@@ -138,7 +141,7 @@ func TestHintsAreDimAndHarmless(t *testing.T) {
 	var out strings.Builder
 	s := &screen{out: &out, size: func() (int, int) { return 80, 24 }, theme: theme.New(true)}
 	s.draw(frame{prompt: "> ", text: []rune("get "), pos: 4, hint: "key\x1b]0;title\a"})
-	if got, want := out.String(), `get `+"\x1b[0;90;49mkey\\x1b]0;title\\x07\x1b[0m"; !strings.Contains(got, want) {
+	if got, want := out.String(), "get "+eraseBelow+"\x1b[0;90;49mkey\\x1b]0;title\\x07\x1b[0m"; !strings.Contains(got, want) {
 		t.Errorf("got %q, want it to contain %q", got, want)
 	}
 }

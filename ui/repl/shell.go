@@ -3,7 +3,7 @@ package repl
 import (
 	"bufio"
 	"context"
-	"fmt"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -27,17 +27,17 @@ func splitShell(line string) (command, shell string, ok bool) {
 		case c == '"' || c == '\'':
 			quote = c
 		case c == '|' && i > 0 && isBlank(line[i-1]) && i+1 < len(line) && isBlank(line[i+1]):
-			command, shell = strings.TrimFunc(line[:i], isBlankRune), strings.TrimFunc(line[i+1:], isBlankRune)
+			command, shell = strings.Trim(line[:i], blanks), strings.Trim(line[i+1:], blanks)
 			return command, shell, command != "" && shell != ""
 		}
 	}
 	return "", "", false
 }
 
-// isBlank reports whether c separates the words of a line.
-func isBlank(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
+// blanks are what separates the words of a line.
+const blanks = " \t\n\v\f\r"
 
-func isBlankRune(r rune) bool { return r < 0x80 && isBlank(byte(r)) }
+func isBlank(c byte) bool { return strings.IndexByte(blanks, c) >= 0 }
 
 // runPiped runs a command, or help, and gives what it replies, raw, to a
 // command of the shell, which has the terminal meanwhile.
@@ -47,7 +47,7 @@ func (p *prompt) runPiped(ctx context.Context, input Input, shell string) {
 	p.editor.Lend(func() {
 		p.piped = pipe
 		if input.Action == Help {
-			p.pipeHelp(ctx, pipe, input.Words[1:])
+			p.help(ctx, pipe.open(), input.Words[1:])
 		} else {
 			p.send(ctx, input, target{out: p.out, printer: p.Printer, pipe: pipe})
 		}
@@ -63,40 +63,32 @@ func (p *prompt) runPiped(ctx context.Context, input Input, shell string) {
 	})
 }
 
-func (p *prompt) pipeHelp(ctx context.Context, pipe *shellPipe, words []string) {
-	out, err := pipe.open()
-	if err != nil {
-		p.warn(err.Error())
-		return
-	}
-	p.help(ctx, out, words)
-}
-
 // shellPipe leads to a shell command, which starts when there is something for it.
 type shellPipe struct {
 	start   func() (ShellCommand, error)
 	command ShellCommand // nil until started
-	out     *bufio.Writer
+	failed  error        // to start
 	sink    *sink
+	out     *bufio.Writer // nil until opened
 }
-
-// broken reports whether the command no longer reads.
-func (s *shellPipe) broken() bool { return s.sink != nil && s.sink.err != nil }
 
 // open starts the command, once. It may end before it has read everything, as
-// head does: the rest is dropped then, since the reply must be read anyway.
-func (s *shellPipe) open() (*bufio.Writer, error) {
-	if s.command != nil {
-		return s.out, nil
+// head does, or not start at all: what is written then is dropped, since the
+// reply must be read anyway.
+func (s *shellPipe) open() *bufio.Writer {
+	if s.out != nil {
+		return s.out
 	}
-	command, err := s.start()
-	if err != nil {
-		return nil, fmt.Errorf("the shell does not start: %w", err)
+	s.sink = &sink{out: io.Discard}
+	if s.command, s.failed = s.start(); s.failed == nil {
+		s.sink.out = s.command.Stdin()
 	}
-	s.command, s.sink = command, &sink{out: command.Stdin()}
 	s.out = bufio.NewWriterSize(s.sink, outBuffer)
-	return s.out, nil
+	return s.out
 }
+
+// broken reports whether nobody reads.
+func (s *shellPipe) broken() bool { return s.failed != nil || s.sink != nil && s.sink.err != nil }
 
 func (s *shellPipe) flush() {
 	if s.out != nil {
@@ -106,7 +98,10 @@ func (s *shellPipe) flush() {
 
 // finish waits for the end of the command and says how it ended, if not well.
 func (s *shellPipe) finish() string {
-	if s.command == nil {
+	switch {
+	case s.failed != nil:
+		return "the shell does not start: " + s.failed.Error()
+	case s.command == nil:
 		return ""
 	}
 	s.flush()

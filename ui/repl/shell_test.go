@@ -27,6 +27,7 @@ func TestSplitShell(t *testing.T) {
 		{`set k "a | b"`, "", "", false},
 		{`set k "a \" | b"`, "", "", false},
 		{`set k 'a \ | b'`, "", "", false},
+		{`set k '\\' | b'`, "", "", false}, // single quotes know only \'
 		{"set k a|b", "", "", false},
 		{"set k a| b", "", "", false},
 		{"set k a |b", "", "", false},

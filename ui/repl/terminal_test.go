@@ -17,6 +17,7 @@ type vt struct {
 	wrapping      bool // the last column was written, and nothing since
 	bells         int
 	paste         bool // marks what is pasted
+	cornered      bool // all was erased, from the top left corner on
 }
 
 func newVT(width, height int) *vt {
@@ -104,7 +105,10 @@ func (v *vt) sequence(parameters string, final rune) {
 		v.column = min(v.width-1, v.column+n)
 	case 'H':
 		v.row, v.column = 0, 0
+	case 'K':
+		copy(v.rows[v.row][v.column:], v.blank())
 	case 'J':
+		v.cornered = v.cornered || parameters == "" && v.row == 0 && v.column == 0
 		if parameters == "" {
 			copy(v.rows[v.row][v.column:], v.blank())
 			for i := v.row + 1; i < v.height; i++ {
