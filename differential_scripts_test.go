@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 )
 
@@ -9,6 +10,7 @@ import (
 // mark, and what the line did to the connection is taken back.
 func pipedLines(lines []string) string {
 	var b strings.Builder
+	hash := seedScriptHash()
 	for _, line := range lines {
 		if isLocal(line) {
 			continue
@@ -16,7 +18,7 @@ func pipedLines(lines []string) string {
 		for _, word := range words(line) {
 			b.WriteString(quoted(word) + " ")
 		}
-		fmt.Fprintf(&b, "\n%sevalsha %s 0 %s\n", undo(line), seedScriptHash(), quoted("-- "+line))
+		fmt.Fprintf(&b, "\n%sevalsha %s 0 %s\n", undo(line), hash, quoted("-- "+line))
 	}
 	return b.String()
 }
@@ -89,6 +91,8 @@ func scripts() []comparison {
 		{name: "single quotes", stdin: `echo 'a b'` + "\n" + `echo 'it\'s'` + "\n" + `echo '\n\x41\\'` + "\n" + `echo '"'` + "\n"},
 		{name: "quotes inside a word", stdin: `echo a"b c"` + "\n" + `echo z""` + "\n" + `echo a'b c'` + "\n" + `echo ""` + "\n" + `echo ''` + "\n"},
 		{name: "bad quotes", stdin: "get x\"y\nset \"a b\"c 1\nget 'x\nget 'x'y\nset k \"\\\nping\n\"\n'\n"},
+		{name: "words at random", stdin: randomLines(2000, "eval 'return ARGV' 0 "), renderings: outputModes()[:2]},
+		{name: "lines at random", stdin: randomLines(2000, "echo"), renderings: outputModes()[:1]},
 		{name: "quoted command", stdin: "\"get\" \"s:hello\"\n'get' 's:hello'\nGeT s:hello\n"},
 		{name: "binary key", stdin: `get "\x00bin\xff"` + "\n" + `set "\r\n" "\x00"` + "\n" + `get "\r\n"` + "\n"},
 		{name: "long value", stdin: "set k " + strings.Repeat("0123456789", 20000) + "\nstrlen k\nget k\n"},
@@ -97,7 +101,7 @@ func scripts() []comparison {
 		{name: "errors", stdin: "nosuch\nget\nget l\nset k v ex x\neval \"return redis.error_reply('MY err')\" 0\nping\n"},
 		{name: "errors with -e", line: "-e", stdin: "get l\nping\nnosuch\n"},
 		{name: "repeat", stdin: "3 incr n\n2 get l\n1 ping\n"},
-		{name: "repeat with a sign and zeros", stdin: "+2 incr n\n002 incr n\n2x incr n\n\"2\" incr n\n"},
+		{name: "repeat with a sign and zeros", stdin: "+2 incr n\n002 incr n\n2x incr n\n\"2\" incr n\n0x2 ping\n2.0 ping\n 2 ping\n- ping\n+ ping\n--2 ping\n"},
 		{name: "bad repeat", stdin: "0 incr n\n-2 incr n\n99999999999999999999 incr n\nget n\n"},
 		{name: "repeat without a command", stdin: "3\n-3\n0\n"},
 		{name: "repeat of what is local", stdin: "2 help get\n2 :set hints\n2 clear\n"},
@@ -113,6 +117,8 @@ func scripts() []comparison {
 		{name: "help of a command", stdin: "help get\nhelp GETEX\n? get\nping\n"},
 		{name: "help of a container", stdin: "help client\nhelp client list\n"},
 		{name: "help of a group", stdin: "help @string\nhelp @transactions\nhelp @nosuch\n"},
+		{name: "help of everything", renderings: outputModes()[:1], stdin: "help @generic\nhelp @list\nhelp @set\nhelp @sorted-set\nhelp @hash\n" +
+			"help @pubsub\nhelp @connection\nhelp @server\nhelp @scripting\nhelp @hyperloglog\nhelp @cluster\nhelp @geo\nhelp @stream\nhelp @bitmap\n"},
 		{name: "help of nothing", stdin: "help nosuch\nhelp get x\nhelp g\nHELP ping\n"},
 		{name: "transaction", stdin: "multi\nset k v\nincr n\nlpush s:hello x\nget k\nhgetall h\nlrange l 0 -1\nexec\nget k\n"},
 		{name: "discard", stdin: "multi\nset k v\ndiscard\nget k\nexec\n"},
@@ -148,11 +154,27 @@ func scripts() []comparison {
 		{name: "connected again", line: "-n 5", stdin: "get five:a\nclient kill type normal skipme no\n", renderings: outputModes()[:2], during: []step{
 			{await: "1\n", input: "get five:a\n"}, {await: "Error", input: "client no-evict on\n"}, {await: "OK", input: "ping\n"},
 		}},
+		{
+			name: "database after a lost connection", line: "-n 5", stdin: "get five:a\nclient kill type normal skipme no\n", during: []step{
+				{await: "1\n", input: "get five:a\n"}, {await: "Error", input: "get five:b\n"},
+			},
+			differs: "database after a lost connection", redan: outcome{stdout: "1\n1\n2\n", stderr: []string{serverClosed}},
+		},
 		{name: "slow reply", stdin: "ping\ndebug sleep 0.6\nping\n", slow: true, renderings: outputModes()[:2]},
 		{name: "slow repetition", stdin: "2 debug sleep 0.3\nping\n", slow: true, renderings: outputModes()[1:2]},
 		{name: "subscribed", stdin: "ping\nsubscribe c1\n", renderings: outputModes()[:4], during: []step{
 			{await: "c1", do: "publish c1 hello"}, {await: "hello", do: "client kill type pubsub"},
 		}},
+		{name: "monitor", stdin: "monitor\n", renderings: outputModes()[:4], during: []step{
+			{await: "OK", do: "set k v"}, {await: "set", do: "client kill type normal"},
+		}},
+		{
+			name: "verbose", line: "--verbose", stdin: "ping\n\nget l\n",
+			differs: "verbose errors", redan: outcome{
+				stdout: "PONG\nWRONGTYPE Operation against a key holding the wrong kind of value\n\n",
+				stderr: []string{"line 3: WRONGTYPE Operation against a key holding the wrong kind of value"},
+			},
+		},
 		{name: "blocking", stdin: "blpop nosuch 0.05\nbrpop l 0\nxread block 20 streams x $\nwait 0 0\n"},
 		{name: "script errors", stdin: "eval \"return {1,{err='ERR a'},2}\" 0\neval 'return {\"x\"' 0\n"},
 		{name: "interval", line: "-i 0.01", stdin: "ping\nget s:int\n"},
@@ -171,4 +193,19 @@ func scripts() []comparison {
 			differs: "answers that are pushes", hangs: true, redan: outcome{stdout: "unsubscribe\n\n0\nPONG\n"},
 		},
 	}
+}
+
+// randomLines are lines of quotes, blanks and escapes in all combinations, always the same.
+func randomLines(n int, begin string) string {
+	parts := strings.Split("a|b|\"|\"|'|'|\\|\\\\|\\\"|\\'|\\n|\\x41|\\xff|\\x4|\\xzz|\\x| |  |\t|\v|\f|日|\xff|#|;|n|x", "|")
+	random := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	for range n {
+		b.WriteString(begin)
+		for range random.IntN(12) {
+			b.WriteString(parts[random.IntN(len(parts))])
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
 }

@@ -74,7 +74,7 @@ func issueCertificate(ts *testscript.TestScript, neg bool, args []string) {
 		case "dns":
 			o.DNS = strings.Split(value, ",")
 		case "ip":
-			for _, ip := range strings.Split(value, ",") {
+			for ip := range strings.SplitSeq(value, ",") {
 				o.IPs = append(o.IPs, net.ParseIP(ip))
 			}
 		case "expired":

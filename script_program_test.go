@@ -103,30 +103,51 @@ func closeStdin(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(programNamed(ts, args[0]).stdin.Close())
 }
 
-// seeOutput waits until what a program has printed matches: see NAME PATTERN.
+// seeOutput waits until what a program has printed matches: see [-stderr] NAME PATTERN.
 func seeOutput(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg || len(args) != 2, "see NAME PATTERN")
+	isError := len(args) > 0 && args[0] == "-stderr"
+	if isError {
+		args = args[1:]
+	}
+	usage(ts, neg || len(args) != 2, "see [-stderr] NAME PATTERN")
 	p := programNamed(ts, args[0])
+	output := &p.stdout
+	if isError {
+		output = &p.stderr
+	}
 	pattern, err := regexp.Compile("(?m)" + args[1])
 	ts.Check(err)
 	defer func() {
-		if !pattern.MatchString(p.stdout.String()) {
+		if !pattern.MatchString(output.String()) {
 			ts.Logf("[stdout so far]\n%s[stderr so far]\n%s", p.stdout.String(), p.stderr.String())
 		}
 	}()
 	eventually(ts, args[0]+" prints "+args[1], func() bool {
 		select {
 		case <-p.done: // it will not print more
-			if !pattern.MatchString(p.stdout.String()) {
+			if !pattern.MatchString(output.String()) {
 				ts.Fatalf("%s ended without printing %s", args[0], args[1])
 			}
 		default:
 		}
-		return pattern.MatchString(p.stdout.String())
+		return pattern.MatchString(output.String())
 	})
 }
 
-// signalProgram sends a signal: signal INT|TERM|STOP|CONT NAME.
+// keepSaid keeps in a variable what the group of a pattern matched of a program's
+// output: said NAME VARIABLE PATTERN.
+func keepSaid(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg || len(args) != 3, "said NAME VARIABLE PATTERN")
+	pattern, err := regexp.Compile("(?m)" + args[2])
+	ts.Check(err)
+	found := pattern.FindStringSubmatch(programNamed(ts, args[0]).stdout.String())
+	if len(found) != 2 {
+		ts.Fatalf("%s has not printed one group of %s", args[0], args[2])
+	}
+	ts.Setenv(args[1], found[1])
+}
+
+// signalProgram sends a signal: signal INT|TERM NAME.
 func signalProgram(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg || len(args) != 2, "signal INT|TERM NAME")
 	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}

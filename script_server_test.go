@@ -129,7 +129,7 @@ func askServer(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // scriptPatience bounds every wait of a transcript.
-const scriptPatience = 10 * time.Second
+const scriptPatience = 30 * time.Second
 
 // eventually waits until ask returns true.
 func eventually(ts *testscript.TestScript, what string, ask func() bool) {
@@ -142,17 +142,17 @@ func eventually(ts *testscript.TestScript, what string, ask func() bool) {
 	}
 }
 
-// awaitServer asks the server until the reply matches:
+// awaitServer asks the server until the reply matches, with ! until it does not:
 // server-until [as=NAME] PATTERN COMMAND [ARG]...
 func awaitServer(ts *testscript.TestScript, neg bool, args []string) {
 	server, words := serverNamed(ts, args)
-	usage(ts, neg || len(words) < 2, "server-until [as=NAME] PATTERN COMMAND [ARG]...")
+	usage(ts, len(words) < 2, "[!] server-until [as=NAME] PATTERN COMMAND [ARG]...")
 	pattern, err := regexp.Compile("(?m)" + words[0])
 	ts.Check(err)
-	eventually(ts, "the server's "+strings.Join(words[1:], " ")+" matches "+words[0], func() bool {
+	eventually(ts, "the server's "+strings.Join(words[1:], " ")+" about "+words[0], func() bool {
 		reply, err := server.TryDo(words[1:]...)
 		ts.Check(err)
-		return pattern.MatchString(reply)
+		return pattern.MatchString(reply) != neg
 	})
 }
 

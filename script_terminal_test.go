@@ -12,16 +12,24 @@ import (
 // person would see can be asked for at any time.
 type terminal struct{ socket string }
 
-// startTerminal runs a program in a terminal of 80 columns and 24 lines:
-// terminal PROGRAM [ARG]... Its exit code is shown when it has ended.
-func startTerminal(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg || len(args) == 0, "terminal PROGRAM [ARG]...")
-	t := terminal{socket: ts.MkAbs(".tmux")}
-	words := []string{
-		"-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24",
-		quoteWords(args) + `; echo "[exit $?]"; exec cat`,
+// terminalNamed returns the terminal of the first word, when that is as=NAME,
+// and the other words.
+func terminalNamed(ts *testscript.TestScript, args []string) (t terminal, rest []string) {
+	name := ""
+	if len(args) > 0 && strings.HasPrefix(args[0], "as=") {
+		name, args = strings.TrimPrefix(args[0], "as="), args[1:]
 	}
-	t.tmux(ts, words...)
+	return terminal{socket: ts.MkAbs(".tmux" + name)}, args
+}
+
+// startTerminal runs a program in a terminal of 80 columns and 24 lines, and in
+// the end shows its exit code: terminal [as=NAME] PROGRAM [ARG]...
+func startTerminal(ts *testscript.TestScript, neg bool, args []string) {
+	t, args := terminalNamed(ts, args)
+	usage(ts, neg || len(args) == 0, "terminal [as=NAME] PROGRAM [ARG]...")
+	_ = t.command(ts, "kill-server").Run() // fails when this is the first of the name
+	t.tmux(ts, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24",
+		quoteWords(args)+`; echo "[exit $?]"; exec cat`)
 	ts.Defer(func() { _ = t.command(ts, "kill-server").Run() })
 }
 
@@ -48,32 +56,45 @@ func (t terminal) tmux(ts *testscript.TestScript, args ...string) string {
 	return string(out)
 }
 
-// typeKeys types into the terminal: keys TEXT... Words that tmux knows as keys
-// (Enter, C-c, Tab, Up) are those keys; with -l as first word nothing is.
+// typeKeys types into a terminal: keys [as=NAME] [-l] TEXT|KEY... Words that tmux
+// knows as keys (Enter, C-c, Tab, Up) are those keys, unless -l says otherwise.
 func typeKeys(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg || len(args) == 0, "keys [-l] TEXT|KEY...")
-	terminal{socket: ts.MkAbs(".tmux")}.tmux(ts, append([]string{"send-keys"}, args...)...)
+	t, args := terminalNamed(ts, args)
+	usage(ts, neg || len(args) == 0, "keys [as=NAME] [-l] TEXT|KEY...")
+	t.tmux(ts, append([]string{"send-keys"}, args...)...)
 }
 
-// seeScreen waits until the screen matches: screen PATTERN. With ! it checks
+// seeScreen waits until a screen matches: screen [as=NAME] PATTERN. Lines that
+// the terminal wrapped are whole, without blanks at their end. With ! it checks
 // that the screen does not match now.
 func seeScreen(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, len(args) != 1, "[!] screen PATTERN")
-	t := terminal{socket: ts.MkAbs(".tmux")}
+	t, args := terminalNamed(ts, args)
+	usage(ts, len(args) != 1, "[!] screen [as=NAME] PATTERN")
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
-	look := func() bool { return pattern.MatchString(t.tmux(ts, "capture-pane", "-p")) }
 	if neg {
-		if look() {
-			ts.Fatalf("the screen matches %s:\n%s", args[0], t.tmux(ts, "capture-pane", "-p"))
+		if shown := t.screen(ts); pattern.MatchString(shown) {
+			ts.Fatalf("the screen matches %s:\n%s", args[0], shown)
 		}
 		return
 	}
+	shown := ""
 	defer func() {
-		if recovered := recover(); recovered != nil {
-			ts.Logf("[screen]\n%s", t.tmux(ts, "capture-pane", "-p"))
-			panic(recovered)
+		if !pattern.MatchString(shown) {
+			ts.Logf("[screen]\n%s", shown)
 		}
 	}()
-	eventually(ts, "the screen shows "+args[0], look)
+	eventually(ts, "the screen shows "+args[0], func() bool {
+		shown = t.screen(ts)
+		return pattern.MatchString(shown)
+	})
+}
+
+// screen is what a person sees.
+func (t terminal) screen(ts *testscript.TestScript) string {
+	lines := strings.Split(t.tmux(ts, "capture-pane", "-p", "-J"), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
 }

@@ -73,6 +73,18 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// interrupt ends reads and writes that wait, now and from now on.
+func (c *Conn) interrupt() { _ = c.SetDeadline(time.Unix(1, 0)) }
+
+// abort closes without the farewell of TLS, which would wait for a peer that
+// takes nothing any more.
+func (c *Conn) abort() error {
+	if c.tls != nil {
+		return c.tls.NetConn().Close()
+	}
+	return c.Close()
+}
+
 // TLS returns the state of the TLS connection, and false for plaintext.
 func (c *Conn) TLS() (tls.ConnectionState, bool) {
 	if c.tls == nil {
@@ -86,6 +98,9 @@ func (c *Conn) TLS() (tls.ConnectionState, bool) {
 func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 	attempt, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
+	if addr.Host == "" { // which would dial this machine
+		return nil, dialError(addr, &net.DNSError{Err: "no host is given", IsNotFound: true})
+	}
 	raw, err := d.net(attempt, addr.Network, addr.Target())
 	if err != nil {
 		if ctx.Err() != nil {

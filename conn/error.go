@@ -84,10 +84,7 @@ func dialError(addr Addr, err error) *Error {
 	var errno syscall.Errno
 	switch {
 	case errors.As(err, &dns) && !dns.IsTimeout:
-		e.Stage, e.Code = StageDNS, CodeDNS
-		e.Line = couldNotConnect(addr, "Name or service not known")
-		e.Cause = "the name " + quoted(addr.Host) + " has no address in DNS or /etc/hosts"
-		e.Fix = "check the spelling of -h, or give the address instead of the name"
+		nameError(e, dns)
 	case errors.As(err, &family) && (addr.Network == "tcp4" || addr.Network == "tcp6"):
 		e.Stage, e.Code = StageDNS, CodeDNS
 		e.Line = couldNotConnect(addr, "Address family for hostname not supported")
@@ -120,6 +117,31 @@ func dialError(addr Addr, err error) *Error {
 		e.Line = couldNotConnect(addr, rootText(err))
 	}
 	return e
+}
+
+// nameError explains a host name without an address.
+func nameError(e *Error, dns *net.DNSError) {
+	e.Stage, e.Code = StageDNS, CodeDNS
+	if !dns.IsNotFound {
+		e.Line = couldNotConnect(e.Addr, "Temporary failure in name resolution")
+		e.Cause = "no name server gave a usable answer about " + quoted(e.Addr.Host)
+		e.Fix = "check the network and /etc/resolv.conf, or give the address instead of the name"
+		return
+	}
+	e.Line = couldNotConnect(e.Addr, "Name or service not known")
+	e.Cause = "the name " + quoted(e.Addr.Host) + " has no address in DNS or /etc/hosts"
+	e.Fix = "check the spelling of -h, or give the address instead of the name"
+}
+
+// silentError explains a server that accepts the connection and does not answer
+// what is said first on it.
+func silentError(addr Addr, err error) *Error {
+	return &Error{
+		Stage: StageIO, Addr: addr, Code: CodeTimeout, Err: err,
+		Line:  "Error: Connection timed out",
+		Cause: "the connection stands, but AUTH, SELECT or HELLO got no answer within the connect timeout",
+		Fix:   "check that a Redis server listens there, and whether it is blocked by a long command; -t SECONDS waits longer",
+	}
 }
 
 // streamError explains a connection that broke while it was used.

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -24,9 +25,9 @@ func (s *Session) connect(ctx context.Context) error {
 	defer cancel()
 	if err := s.greet(opening); err != nil {
 		s.broken = true
-		_ = conn.Close()
-		if opening.Err() != nil && ctx.Err() == nil {
-			return streamError(s.addr, opening.Err(), false)
+		_ = conn.abort()
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			return silentError(s.addr, err)
 		}
 		return err
 	}
@@ -83,6 +84,9 @@ func (s *Session) greet(ctx context.Context) error {
 			reply, err = resp.Collect(src)
 			return err
 		})
+		if err != nil && fatal != nil {
+			return fatal // and the server closed the connection for it
+		}
 		if err != nil {
 			return err
 		}
@@ -99,14 +103,15 @@ func (s *Session) greet(ctx context.Context) error {
 // refuse returns the fatal error of a greeting that got an error reply, or
 // notes a warning.
 func (s *Session) refuse(g greeting, refusal error) *Error {
+	text := s.opts.Password.mask(refusal.Error())
 	if g.refused != nil {
-		if fatal := g.refused(s.addr, refusal.Error()); fatal != nil {
+		if fatal := g.refused(s.addr, text); fatal != nil {
 			fatal.Line = g.label + " failed: " + fatal.Line
-			fatal.Err = refusal
+			fatal.Err = resp.ServerError(text)
 			return fatal
 		}
 	}
-	s.warnings = append(s.warnings, g.label+" failed: "+refusal.Error())
+	s.warnings = append(s.warnings, g.label+" failed: "+text)
 	return nil
 }
 
@@ -140,16 +145,19 @@ func selectRefused(addr Addr, text string) *Error {
 }
 
 // Reconnect makes the connection anew and restores database, protocol and
-// authentication. It returns what could not be restored, see [State.Lost].
+// authentication. It returns what could not be restored, see [State.Lost]. When
+// a cluster's node cannot be reached, the next attempt goes to where the
+// session began, which knows who has taken over.
 func (s *Session) Reconnect(ctx context.Context) (lost []string, err error) {
 	if s.greeted {
 		lost = s.state.Lost()
 		s.opts = s.restored()
 	}
-	if s.conn != nil {
-		_ = s.conn.Close()
+	_ = s.Close()
+	if err = s.connect(ctx); err != nil && ctx.Err() == nil {
+		s.addr = s.opts.Addr()
 	}
-	return lost, s.connect(ctx)
+	return lost, err
 }
 
 // restored returns the options that lead back to where the session was.

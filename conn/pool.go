@@ -62,7 +62,8 @@ func (p *Pool) client(addr Addr) *redis.Client {
 			return conn, nil
 		},
 		Username: p.opts.User, Password: p.opts.Password.Reveal(),
-		DB: p.opts.DB, Protocol: p.opts.Protocol, ClientName: p.opts.ClientName,
+		DB: p.opts.DB, ClientName: p.opts.ClientName,
+		Protocol:    max(2, p.opts.Protocol), // go-redis takes 0 for 3
 		DialTimeout: p.dialer.timeout,
 		PoolSize:    poolSize,
 		// What is asked is asked once: go-redis would send a command that timed
@@ -113,7 +114,11 @@ func (p *Pool) doAt(ctx context.Context, addr Addr, asking bool, args []string) 
 }
 
 func (p *Pool) pipelineAt(ctx context.Context, addr Addr, commands [][]string) ([]resp.Value, error) {
-	pipe := p.client(addr).Pipeline()
+	// On one connection of the pool: a pipeline on the client itself, when it
+	// cannot connect, tries again from another pool.
+	c := p.client(addr).Conn()
+	defer func() { _ = c.Close() }()
+	pipe := c.Pipeline()
 	raw := make([]*redis.RawCmd, len(commands))
 	for i, args := range commands {
 		raw[i] = redis.NewRawCmd(ctx, anys(args)...)

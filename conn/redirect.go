@@ -40,7 +40,7 @@ func parseRedirect(text []byte) (Redirect, bool) {
 		return Redirect{}, false
 	}
 	port, err := strconv.Atoi(string(words[2][colon+1:]))
-	if err != nil {
+	if err != nil || port < 1 || port > 65535 {
 		return Redirect{}, false
 	}
 	host := string(words[2][:colon])
@@ -76,32 +76,15 @@ func (s *Session) redirect(ctx context.Context, to Redirect, args []string, cons
 				return err
 			}
 		}
-		again, redirected, err := s.try(ctx, args, consume)
-		if !redirected {
+		s.Send(args...)
+		if err := s.Flush(ctx); err != nil {
 			return err
 		}
-		to = again
+		again, err := s.receive(ctx, args, consume)
+		if again == nil {
+			return err
+		}
+		to = *again
 	}
 	return errTooManyRedirects
-}
-
-// try runs args once without following, and tells where it was redirected to.
-func (s *Session) try(ctx context.Context, args []string, consume func(resp.Source) error) (Redirect, bool, error) {
-	s.Follow = false
-	defer func() { s.Follow = true }()
-	var to Redirect
-	redirected := false
-	err := s.Stream(ctx, args, func(src resp.Source) error {
-		tok, err := src.Next()
-		if err != nil {
-			return err
-		}
-		if tok.Kind == resp.SimpleError && !tok.More {
-			if to, redirected = parseRedirect(tok.Text); redirected {
-				return nil
-			}
-		}
-		return consume(resp.Prepend(tok, src))
-	})
-	return to, redirected, err
 }

@@ -1,6 +1,9 @@
 package conn
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Secret is a password that does not print. The zero Secret is "no password",
 // which differs from an empty one: redis-cli sends AUTH "" for that.
@@ -31,3 +34,16 @@ func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String()))
 
 // MarshalText implements encoding.TextMarshaler and never shows the password.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// mask takes the password out of what a server says: one that does not know
+// AUTH repeats its arguments.
+func (s Secret) mask(text string) string {
+	const repeated = "with args beginning with:"
+	if i := strings.Index(text, repeated); i >= 0 {
+		text = text[:i+len(repeated)] + " ***" // the password may be cut there, so it could not be found
+	}
+	if s.text == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, s.text, "***")
+}

@@ -18,14 +18,15 @@ type Doer interface {
 // is sent once, exactly as given, and its reply is handed on losslessly. It
 // follows what commands do to the connection (SELECT, MULTI, SUBSCRIBE ...) so
 // that it can say so and put it back after a reconnect. A Session is not safe
-// for concurrent use, but for Close.
+// for concurrent use; what waits is ended through its context.
 type Session struct {
 	// OnPush receives the pushes of RESP3 that are not the reply to a command;
 	// without it they are dropped.
 	OnPush func(resp.Value)
 	// OnRedirect is told before a MOVED or ASK is followed.
 	OnRedirect func(Redirect)
-	// Follow makes the session follow MOVED and ASK to other nodes.
+	// Follow makes the session follow MOVED and ASK to other nodes, but not
+	// out of a transaction: its commands belong together, on one connection.
 	Follow bool
 	// BeforeRead is called before each read that may wait, so that a caller can
 	// flush what it has printed.
@@ -72,11 +73,13 @@ func (s *Session) Conn() *Conn { return s.conn }
 // and Close make sense then.
 func (s *Session) Broken() bool { return s.broken }
 
-// Close closes the connection. It may be called from another goroutine to end a
-// read that waits.
+// Close closes the connection.
 func (s *Session) Close() error {
-	if s.conn == nil {
+	switch {
+	case s.conn == nil:
 		return nil
+	case s.broken:
+		return s.conn.abort()
 	}
 	return s.conn.Close()
 }
@@ -114,6 +117,9 @@ func (s *Session) Flush(ctx context.Context) error {
 	}
 	stop := s.guard(ctx)
 	_, err := s.conn.Write(s.out)
+	if err != nil {
+		err = s.lastWords(err)
+	}
 	s.out = s.out[:0]
 	if cap(s.out) > maxKept {
 		s.out = nil
@@ -122,7 +128,7 @@ func (s *Session) Flush(ctx context.Context) error {
 		return interrupted
 	}
 	if err != nil {
-		return s.writeFailed(ctx, err)
+		return s.readFailed(ctx, err)
 	}
 	return nil
 }
@@ -137,33 +143,44 @@ func (s *Session) Receive(ctx context.Context, args []string, consume func(resp.
 		s.state.after(args, resp.Token{})
 		return nil
 	}
-	stop := s.guard(ctx)
-	err := s.receive(ctx, args, consume)
-	if interrupted := stop(); interrupted != nil {
-		return interrupted
+	to, err := s.receive(ctx, args, consume)
+	if to != nil {
+		return s.redirect(ctx, *to, args, consume)
 	}
 	return err
 }
 
-func (s *Session) receive(ctx context.Context, args []string, consume func(resp.Source) error) error {
+// receive lets consume read a reply, unless that is a redirect to be followed:
+// then it returns where to.
+func (s *Session) receive(ctx context.Context, args []string, consume func(resp.Source) error) (*Redirect, error) {
+	stop := s.guard(ctx)
+	to, err := s.readReply(ctx, args, consume)
+	if interrupted := stop(); interrupted != nil {
+		return nil, interrupted
+	}
+	return to, err
+}
+
+func (s *Session) readReply(ctx context.Context, args []string, consume func(resp.Source) error) (*Redirect, error) {
 	kind, err := s.skipPushes(args)
 	if err != nil {
-		return s.readFailed(ctx, err)
+		return nil, s.readFailed(ctx, err)
+	}
+	if kind == tlsAlert && s.conn.tls == nil {
+		s.broken = true
+		return nil, plainToTLS(s.addr, nil)
 	}
 	src := &replySource{reader: s.reader}
-	if s.Follow && kind == resp.SimpleError {
-		tok, err := s.reader.Next()
-		if err != nil {
-			return s.readFailed(ctx, err)
+	if s.Follow && !s.state.Multi {
+		if to := src.redirect(); to != nil {
+			return to, nil
 		}
-		if to, ok := parseRedirect(tok.Text); ok && !tok.More {
-			return s.redirect(ctx, to, args, consume)
-		}
-		src.pending, src.hasPending = tok, true
 	}
-	err = consume(src)
+	if src.err == nil {
+		err = consume(src)
+	}
 	if src.err != nil {
-		return s.readFailed(ctx, src.err)
+		return nil, s.readFailed(ctx, src.err)
 	}
 	s.state.after(args, src.first)
 	if err == nil && s.reader.Midway() {
@@ -172,8 +189,11 @@ func (s *Session) receive(ctx context.Context, args []string, consume func(resp.
 	if err != nil {
 		s.broken = true
 	}
-	return err
+	return nil, err
 }
+
+// tlsAlert opens the record by which a TLS server refuses what is not TLS.
+const tlsAlert = resp.Kind(0x15)
 
 // skipPushes hands pushes to OnPush until a reply comes. The reply to
 // SUBSCRIBE and its like is a push itself.
@@ -219,7 +239,8 @@ func (s *Session) guard(ctx context.Context) func() error {
 	if ctx.Done() == nil {
 		return func() error { return nil }
 	}
-	stop := context.AfterFunc(ctx, s.interrupt)
+	// This connection, not s.conn: the call may come late, when there is a new one.
+	stop := context.AfterFunc(ctx, s.conn.interrupt)
 	return func() error {
 		if stop() {
 			return nil
@@ -229,20 +250,24 @@ func (s *Session) guard(ctx context.Context) func() error {
 	}
 }
 
-// interrupt ends reads and writes that wait, now and from now on.
-func (s *Session) interrupt() { _ = s.conn.SetDeadline(time.Unix(1, 0)) }
-
-// writeFailed explains a failed write. A TLS 1.3 server that refuses the client
-// certificate closes after the handshake: the write fails, but the alert that
-// says why is still there to be read.
-func (s *Session) writeFailed(ctx context.Context, err error) error {
-	if s.conn.tls != nil && s.conn.received.Load() == 0 {
-		_ = s.conn.SetReadDeadline(time.Now().Add(probeTimeout))
-		if _, readErr := s.conn.Read(make([]byte, 1)); readErr != nil && !isTimeout(readErr) {
-			err = readErr
-		}
+// lastWords looks, after a failed write, for what the server said before it
+// closed: the alert of TLS 1.3 that refuses our certificate, or an error reply,
+// such as that to a value over its limit. It returns nil when there is a reply
+// to be received.
+func (s *Session) lastWords(failure error) error {
+	s.broken = true
+	if isTimeout(failure) {
+		return failure
 	}
-	return s.readFailed(ctx, err)
+	_ = s.conn.SetReadDeadline(time.Now().Add(probeTimeout))
+	switch _, err := s.reader.PeekKind(); {
+	case err == nil:
+		return nil
+	case isTimeout(err):
+		return failure
+	default:
+		return err
+	}
 }
 
 func (s *Session) readFailed(ctx context.Context, err error) error {
@@ -269,48 +294,3 @@ func (s *Session) read(p []byte) (int, error) {
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
-
-// replySource passes tokens on and remembers how the reply began.
-type replySource struct {
-	reader     *resp.Reader
-	pending    resp.Token
-	hasPending bool
-	first      resp.Token // without Text beyond what [State] looks at
-	begun      bool
-	attributes int // depth inside attributes before the reply
-	err        error
-}
-
-// Next implements [resp.Source].
-func (s *replySource) Next() (resp.Token, error) {
-	tok := s.pending
-	if s.hasPending {
-		s.hasPending = false
-	} else {
-		var err error
-		if tok, err = s.reader.Next(); err != nil {
-			s.err = err
-			return tok, err
-		}
-	}
-	if !s.begun {
-		s.begin(tok)
-	}
-	return tok, nil
-}
-
-// maxFirst is as much of a reply's first text as [State] looks at.
-const maxFirst = 64
-
-func (s *replySource) begin(tok resp.Token) {
-	switch {
-	case tok.End:
-		s.attributes--
-	case tok.Kind.IsAggregate() && (tok.Kind == resp.Attribute || s.attributes > 0):
-		s.attributes++
-	case s.attributes == 0:
-		s.begun = true
-		s.first = tok
-		s.first.Text = append([]byte(nil), tok.Text[:min(len(tok.Text), maxFirst)]...)
-	}
-}

@@ -47,10 +47,13 @@ func (s State) Lost() []string {
 
 // silent reports whether no reply to args will come.
 func (s State) silent(args []string) bool {
-	if s.ReplyOff && !isClientReply(args, "ON") {
+	switch {
+	case isClientReply(args, "ON"):
+		return false
+	case s.ReplyOff || s.skip:
 		return true
 	}
-	return s.skip || isClientReply(args, "OFF") || isClientReply(args, "SKIP")
+	return !s.Multi && (isClientReply(args, "OFF") || isClientReply(args, "SKIP"))
 }
 
 func isClientReply(args []string, mode string) bool {
@@ -97,7 +100,9 @@ func (s *State) after(args []string, first resp.Token) {
 			*s = State{Protocol: 2}
 		}
 	case "CLIENT":
-		s.afterClient(args)
+		if !s.Multi {
+			s.afterClient(args)
+		}
 	default:
 		if ok {
 			s.afterSuccess(name, args, first)

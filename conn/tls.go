@@ -113,6 +113,9 @@ func (s *tlsSettings) config(addr Addr, seen *handshakeFacts) *tls.Config {
 	}
 	if config.MinVersion == 0 {
 		config.MinVersion = tls.VersionTLS12
+		if config.MaxVersion != 0 {
+			config.MinVersion = min(config.MinVersion, config.MaxVersion)
+		}
 	}
 	return config
 }
@@ -181,20 +184,28 @@ const stallTime = 300 * time.Millisecond
 func (d *Dialer) handshake(ctx context.Context, raw net.Conn, addr Addr) (*tlsConn, error) {
 	facts := &handshakeFacts{}
 	secured := tls.Client(wireCounter{raw, facts}, d.tls.config(addr, facts))
+	probing, enough := context.WithCancel(ctx)
+	defer enough()
 	probed := make(chan struct{})
 	stall := time.AfterFunc(stallTime, func() {
 		defer close(probed)
-		if facts.received.Load() == 0 && d.speaksPlainRedis(ctx, addr) && facts.received.Load() == 0 {
+		if facts.received.Load() == 0 && d.speaksPlainRedis(probing, addr) && facts.received.Load() == 0 {
 			facts.plain.Store(true)
 			_ = raw.SetDeadline(time.Unix(1, 0))
 		}
 	})
 	err := secured.HandshakeContext(ctx)
-	if !stall.Stop() && err != nil {
+	if err == nil {
+		enough()
+	}
+	if !stall.Stop() {
 		<-probed
 	}
 	if err != nil {
 		return nil, d.handshakeError(ctx, addr, err, secured, facts)
+	}
+	if facts.plain.Load() { // a port that speaks both, and was slow
+		_ = raw.SetDeadline(time.Time{})
 	}
 	return &tlsConn{Conn: secured, facts: facts, sentCert: facts.asked.Load() && d.tls.client != nil}, nil
 }

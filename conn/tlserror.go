@@ -107,11 +107,7 @@ func (d *Dialer) replyError(ctx context.Context, addr Addr, conn *Conn, err erro
 		if !isReset(err) || !d.speaksTLS(ctx, addr) {
 			return nil, false
 		}
-		e.Line = streamError(addr, err, false).Line
-		e.Code = CodePlainToTLS
-		e.Cause = "this port speaks TLS, and the connection was made without it"
-		e.Fix = "add --tls --cacert CA.crt (or use rediss:// instead of redis://), or give the plain port with -p"
-		return e, true
+		return plainToTLS(addr, err), true
 	}
 	about := cert.AlertContext{
 		CertificateRequested: conn.tls.facts.asked.Load(), CertificateSent: conn.tls.sentCert,
@@ -127,4 +123,19 @@ func (d *Dialer) replyError(ctx context.Context, addr Addr, conn *Conn, err erro
 	why := cert.ExplainAlert(alert, about)
 	e.Code, e.Cause, e.Fix = why.Code, why.Cause, why.Fix
 	return e, true
+}
+
+// plainToTLS explains a plain connection to a port that speaks TLS. err is how
+// the server ended it, or nil when it answered with a TLS alert.
+func plainToTLS(addr Addr, err error) *Error {
+	e := &Error{
+		Stage: StageTLS, Addr: addr, Code: CodePlainToTLS, Err: err,
+		Line:  "Error: Protocol error, got \"\\x15\" as reply type byte",
+		Cause: "this port speaks TLS, and the connection was made without it",
+		Fix:   "add --tls --cacert CA.crt (or use rediss:// instead of redis://), or give the plain port with -p",
+	}
+	if err != nil {
+		e.Line = streamError(addr, err, false).Line
+	}
+	return e
 }

@@ -9,10 +9,10 @@ import (
 
 // Window sends commands ahead of the replies to earlier ones. One goroutine
 // calls Send, Flush and Close; a second one, the window's own, calls receive
-// for every command, in order. The session must not be used directly while
-// replies are outstanding.
+// for every command, in order. The session must not be used directly before
+// Close has returned, and must not follow redirects: those make a new connection.
 type Window[C any] struct {
-	session *Session
+	conn    *Conn
 	receive func(C) error
 	idle    func()
 
@@ -33,11 +33,11 @@ const (
 
 // NewWindow returns a window of about size commands on s. For each command,
 // receive must read its reply from s, with [Session.Receive]; its first error
-// ends the window. idle is called when all replies sent for so far have been
+// ends the window, and with it the connection. idle is called when all replies sent for so far have been
 // read, before waiting for more commands. Close ends the window.
 func NewWindow[C any](s *Session, size int, receive func(C) error, idle func()) *Window[C] {
 	w := &Window[C]{
-		session: s, receive: receive, idle: idle,
+		conn: s.conn, receive: receive, idle: idle,
 		queue: make(chan []C, max(1, size/maxBatch)), drained: make(chan struct{}),
 	}
 	go w.run()
@@ -73,6 +73,7 @@ func (w *Window[C]) handle(batch []C) {
 		}
 		if err := w.receive(c); err != nil {
 			w.err.Store(&err)
+			w.conn.interrupt() // or a write might wait for ever for a peer whose replies nobody reads now
 		}
 	}
 }
@@ -106,8 +107,8 @@ func (w *Window[C]) Flush(ctx context.Context) {
 	w.queue <- w.batch
 	w.batch = nil
 	if w.Err() == nil {
-		stop := context.AfterFunc(ctx, w.session.interrupt)
-		_, _ = w.session.conn.Write(w.out)
+		stop := context.AfterFunc(ctx, w.conn.interrupt)
+		_, _ = w.conn.Write(w.out)
 		stop()
 	}
 	w.out = w.out[:0]

@@ -22,6 +22,13 @@ type app struct {
 	printer format.Printer
 	pushes  bool // print RESP3 pushes
 	demo    *demoServer
+	reach   *reach // where to connect, once that is settled
+}
+
+// reach is what every connection of a run is made with.
+type reach struct {
+	dialer  *conn.Dialer
+	options conn.Options
 }
 
 // Main runs redan and returns its exit code.
@@ -75,7 +82,7 @@ func (a *app) run(ctx context.Context) int {
 // dispatch chooses what to do, in redis-cli's order.
 func (a *app) dispatch(ctx context.Context) int {
 	flags := &a.inv.options
-	if mode := flags.Later.mode(); mode != "" {
+	if mode := a.inv.laterMode(); mode != "" {
 		a.warn(mode + " is not in this version of redan yet; redis-cli " + mode + " does it.")
 		return exitError
 	}
@@ -98,7 +105,7 @@ func (a *app) dispatch(ctx context.Context) int {
 // of a Redis command. It reports whether the run ends here.
 func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int, done bool) {
 	word := (*inv).command[0]
-	if a.afterDashes(*inv) {
+	if a.afterDashes(*inv) || (*inv).options.Eval != "" { // behind --eval stands a key
 		return 0, false
 	}
 	switch {
@@ -196,8 +203,20 @@ func (a *app) setPushes(value string) {
 
 func (a *app) print(text string) { _, _ = a.out.WriteString(text) }
 
-// dialer makes the options and the dialer that all faces share.
+// dialer returns the dialer and the options that all faces share. The first call
+// makes them, with the warnings and questions that belong to it.
 func (a *app) dialer() (*conn.Dialer, conn.Options, error) {
+	if a.reach == nil {
+		d, o, err := a.newDialer()
+		if err != nil {
+			return nil, o, err
+		}
+		a.reach = &reach{d, o}
+	}
+	return a.reach.dialer, a.reach.options, nil
+}
+
+func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 	o, err := a.connectOptions(a.inv)
 	if err != nil {
 		return nil, o, err

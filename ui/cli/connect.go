@@ -2,9 +2,11 @@ package cli
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"strconv"
@@ -176,6 +178,13 @@ func (a *app) applyTLS(inv *invocation, o *conn.Options) error {
 	if t.MaxVersion, err = parseTLSVersion("--tls-max", flags.TLSMax); err != nil {
 		return err
 	}
+	switch {
+	case t.MaxVersion == 0:
+	case t.MinVersion == 0:
+		t.MinVersion = min(t.MaxVersion, tls.VersionTLS12) // who asks for an old version means it
+	case t.MinVersion > t.MaxVersion:
+		return &usageError{text: "--tls-min " + flags.TLSMin + " is newer than --tls-max " + flags.TLSMax + "."}
+	}
 	return nil
 }
 
@@ -267,8 +276,11 @@ func (a *app) askPassword(o *conn.Options) error {
 		return nil
 	}
 	line, err := a.stdin.ReadString('\n')
-	if line == "" && err != nil {
+	switch {
+	case errors.Is(err, io.EOF) && line == "":
 		return nil
+	case err != nil && !errors.Is(err, io.EOF):
+		return fmt.Errorf("cannot read the password from standard input: %w", rootCause(err))
 	}
 	o.Password = conn.NewSecret(strings.TrimRight(line, "\r\n"))
 	return nil

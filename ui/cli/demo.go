@@ -4,17 +4,16 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
 	"strconv"
 
 	"redan/conn"
 	"redan/conn/demo"
 )
 
-// demoServer is the embedded server and the folder of its CA.
+// demoServer is the embedded server, and what removes the folder of its CA.
 type demoServer struct {
 	server *demo.Server
-	dir    string
+	clean  func()
 }
 
 // startDemo starts the embedded server with its sample data, on a free port, or with
@@ -31,11 +30,11 @@ func (a *app) startDemo(ctx context.Context, flags *grammar) error {
 	}
 	d := &demoServer{}
 	if tls {
-		dir, err := os.MkdirTemp("", "redan-demo-") //nolint:forbidigo // the demo's CA needs a file that clients can name
+		dir, remove, err := a.sys.TempDir("redan-demo-") // clients need a file to name
 		if err != nil {
 			return fmt.Errorf("the demo cannot write its CA certificate: %w", err)
 		}
-		d.dir, options.Dir = dir, dir
+		d.clean, options.Dir = remove, dir
 	}
 	server, err := demo.Start(ctx, options)
 	if err != nil {
@@ -51,8 +50,8 @@ func (d *demoServer) close() {
 	if d.server != nil {
 		d.server.Close()
 	}
-	if d.dir != "" {
-		_ = os.RemoveAll(d.dir) //nolint:forbidigo // made by startDemo
+	if d.clean != nil {
+		d.clean()
 	}
 }
 

@@ -1,5 +1,7 @@
 package cli
 
+import "strings"
+
 // grammar is every option redan knows, in redis-cli's spelling where redis-cli
 // has it. Words of the command are not part of it: options end at the first
 // word that is not one (see parseArgs). It comes in sections because Kong takes
@@ -115,32 +117,16 @@ type laterModes struct {
 	ClusterManager   bool   `name:"cluster" group:"later" help:"Cluster manager commands."`
 }
 
-// mode returns the option of a mode that is asked for and not there yet.
-func (m laterModes) mode() string {
-	for _, candidate := range []struct {
-		option string
-		asked  bool
-	}{
-		{"--cluster", m.ClusterManager},
-		{"--latency", m.Latency},
-		{"--latency-history", m.LatencyHistory},
-		{"--latency-dist", m.LatencyDist},
-		{"--replica", m.Replica},
-		{"--rdb", m.RDB != ""},
-		{"--functions-rdb", m.FunctionsRDB != ""},
-		{"--pipe", m.Pipe},
-		{"--bigkeys", m.BigKeys},
-		{"--memkeys", m.MemKeys || m.MemKeysSamples != ""},
-		{"--keystats", m.KeyStats || m.KeyStatsSamples != ""},
-		{"--hotkeys", m.HotKeys},
-		{"--stat", m.Stat},
-		{"--scan", m.Scan},
-		{"--lru-test", m.LRUTest != ""},
-		{"--intrinsic-latency", m.IntrinsicLatency != ""},
-		{"--ldb", m.LDB || m.LDBSync},
+// laterMode returns the option of the mode that is asked for and not there yet, or
+// "". Of several the first in redis-cli's order counts.
+func (inv *invocation) laterMode() string {
+	for _, name := range []string{
+		"cluster", "latency", "latency-history", "latency-dist", "replica", "rdb", "functions-rdb", "pipe", "bigkeys",
+		"memkeys", "memkeys-samples", "keystats", "keystats-samples", "hotkeys", "stat", "scan", "lru-test",
+		"intrinsic-latency", "ldb", "ldb-sync-mode",
 	} {
-		if candidate.asked {
-			return candidate.option
+		if inv.given(name) {
+			return "--" + strings.TrimSuffix(strings.TrimSuffix(name, "-samples"), "-sync-mode")
 		}
 	}
 	return ""

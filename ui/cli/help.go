@@ -2,8 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -57,7 +55,7 @@ Examples:
   redan -h db.example.com -p 6380 --tls --cacert ca.crt --askpass --user app ping
   redan -r 5 -i 1 info stats
   redan -c -h 10.0.0.11 -p 7000 get key
-  redan demo --tls get greeting
+  redan demo --tls get config:shop
 `
 
 type helpGroup struct{ key, title string }
@@ -85,9 +83,7 @@ func writeFlag(b *strings.Builder, flag *kong.Flag) {
 	if !isSwitch(flag) {
 		left += " " + strings.ToUpper(flag.PlaceHolder)
 	}
-	for _, alias := range flag.Aliases {
-		left += ", --" + alias
-	}
+	left = strings.Join(append([]string{left}, flag.Aliases...), ", --")
 	if len(left) > helpColumn-2 {
 		b.WriteString(left + "\n" + strings.Repeat(" ", helpColumn))
 	} else {
@@ -128,11 +124,7 @@ func (a *app) testHints() int {
 	}
 	data, err := a.sys.ReadFile(*flags.TestHintFile)
 	if err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		a.warn("Can't open file '" + *flags.TestHintFile + "': " + err.Error())
+		a.warn("Can't open file '" + *flags.TestHintFile + "': " + rootCause(err).Error())
 		return exitError
 	}
 	report, err := table.RunHintFile(bytes.NewReader(data))

@@ -30,6 +30,10 @@ func (a *app) oneShot(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
+	if commands.EffectOf(args) == commands.Syncs {
+		a.warn(syncRefusal)
+		return exitError
+	}
 	session, err := a.open(ctx)
 	if err != nil {
 		return a.fail(err)
@@ -61,13 +65,18 @@ func (a *app) openAt(ctx context.Context, at *conn.Addr) (*conn.Session, error) 
 	if err != nil {
 		return nil, err
 	}
-	for _, warning := range session.Warnings() {
-		a.warn(printable(warning))
-	}
+	a.warnings(session)
 	session.Follow = a.inv.options.Cluster
 	session.BeforeRead = a.flush
 	session.OnPush = a.printPush
 	return session, nil
+}
+
+// warnings prints what the server did not grant.
+func (a *app) warnings(session *conn.Session) {
+	for _, warning := range session.Warnings() {
+		a.warn(printable(warning))
+	}
 }
 
 func (a *app) printPush(push resp.Value) {
@@ -134,13 +143,13 @@ func (a *app) errorToStderr(src resp.Source) (rest resp.Source, failed bool, err
 	return nil, true, nil
 }
 
+// syncRefusal is for SYNC and PSYNC: what follows them is not made of replies.
+const syncRefusal = "SYNC and PSYNC turn the connection into a replication stream, which cannot be shown here. Nothing was sent. (redis-cli --replica shows it.)"
+
 // stream runs a command whose replies do not end: it prints until the server
 // goes away or the user interrupts.
 func (a *app) stream(ctx context.Context, session *conn.Session, args []string) int {
-	if a.printer.Mode != format.Raw {
-		a.print("Reading messages... (press Ctrl-C to quit)\n")
-		a.flush()
-	}
+	a.announceStream(args)
 	var summary format.Summary
 	err := session.Stream(ctx, args, func(src resp.Source) (err error) {
 		summary, err = a.printReply(args, src)
@@ -160,12 +169,8 @@ func (a *app) stream(ctx context.Context, session *conn.Session, args []string) 
 
 // streams reports whether a command's replies do not end.
 func streams(args []string) bool {
-	switch commands.EffectOf(args) {
-	case commands.Subscribes, commands.Monitors, commands.Syncs:
-		return true
-	default:
-		return false
-	}
+	effect := commands.EffectOf(args)
+	return effect == commands.Subscribes || effect == commands.Monitors
 }
 
 func isShutdown(args []string) bool { return commands.EffectOf(args) == commands.ShutsDown }
@@ -182,8 +187,8 @@ func (a *app) commandWords() ([]string, error) {
 		for i, word := range words {
 			plain, err := commands.Unquote(word)
 			if err != nil {
-				a.print("Invalid quoted string\n")
-				return nil, &usageError{text: "--quoted-input: argument " + strconv.Itoa(i+1) + " is not one quoted string"}
+				a.print("Invalid quoted string\n") // on standard output, as redis-cli
+				return nil, errReported
 			}
 			words[i] = plain
 		}
@@ -197,14 +202,14 @@ func (a *app) commandWords() ([]string, error) {
 			return nil, &usageError{text: "Using -X option but stdin tag not match."}
 		}
 	}
-	data, err := io.ReadAll(a.stdin)
-	if err != nil {
+	var data strings.Builder // a string in the end, without one more copy
+	if _, err := io.Copy(&data, a.stdin); err != nil {
 		return nil, fmt.Errorf("cannot read standard input for -x or -X: %w; nothing was sent", rootCause(err))
 	}
 	if tag < 0 {
-		return append(words, string(data)), nil
+		return append(words, data.String()), nil
 	}
-	words[tag] = string(data)
+	words[tag] = data.String()
 	return words, nil
 }
 
@@ -213,7 +218,7 @@ func (a *app) evalWords(file string, words []string) ([]string, error) {
 	script, err := a.sys.ReadFile(file)
 	if err != nil {
 		reason := rootCause(err).Error()
-		return nil, fmt.Errorf("Can't open file '%s': %s", file, strings.ToUpper(reason[:1])+reason[1:]) //nolint:staticcheck,revive // redis-cli's sentence
+		return nil, fmt.Errorf("Can't open file '%s': %s", file, strings.ToUpper(reason[:1])+reason[1:]) //nolint:staticcheck // redis-cli's sentence
 	}
 	keys, rest := words, []string(nil)
 	if comma := indexOf(words, ","); comma >= 0 {
@@ -270,8 +275,7 @@ func indexOf(words []string, word string) int {
 
 // rootCause strips operation and path from a file error.
 func rootCause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	return err

@@ -2,27 +2,11 @@ package cli
 
 import (
 	"errors"
-	"os"
 	"strings"
-
-	"golang.org/x/term"
 )
 
 // errInterrupted is Ctrl-C at a question.
 var errInterrupted = errors.New("interrupted")
-
-// readPassword asks on the terminal, showing one * a character as redis-cli does.
-func readPassword(prompt string) (string, error) {
-	stdin := int(os.Stdin.Fd())
-	before, err := term.MakeRaw(stdin)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = term.Restore(stdin, before) }()
-	_, _ = os.Stdout.WriteString(prompt)
-	defer func() { _, _ = os.Stdout.WriteString("\r\n") }()
-	return readMasked(os.Stdin, os.Stdout)
-}
 
 type byteReader interface{ Read([]byte) (int, error) }
 

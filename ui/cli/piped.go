@@ -28,18 +28,17 @@ type piped struct {
 	session  *conn.Session
 	window   *conn.Window[pipedCommand]
 	interval time.Duration
-	line     int
+	line     int // the line read last
+	sent     int // the line of the command sent last
 
 	elsewhere *conn.Addr // where "connect" led before there was a session
 	explained bool       // a failed connect was explained at length
-	lastReply time.Time  // when the last reply had been printed
 }
 
 // pipedCommand is a command in flight.
 type pipedCommand struct {
 	args []string
 	line int
-	sent time.Time
 }
 
 func (a *app) piped(ctx context.Context) int {
@@ -50,14 +49,9 @@ func (a *app) piped(ctx context.Context) int {
 		return a.fail(err)
 	}
 	p := &piped{app: a, interval: interval}
-	session, err := a.open(ctx)
-	var failed *conn.Error
-	switch {
-	case err == nil:
-		p.adopt(session)
-	case !errors.As(err, &failed) || failed.Stage == conn.StageFiles || failed.Stage == conn.StageAuth:
+	if err := p.connect(ctx); isFatal(err) {
 		return a.fail(err)
-	default:
+	} else if err != nil {
 		p.cannotConnect(err)
 	}
 	code := p.readLines(ctx)
@@ -67,11 +61,11 @@ func (a *app) piped(ctx context.Context) int {
 	return code
 }
 
-func (p *piped) adopt(session *conn.Session) {
-	p.session = session
-	session.OnRedirect = func(to conn.Redirect) {
-		p.print(fmt.Sprintf("-> Redirected to slot [%d] located at %s\n", to.Slot, to.To))
-	}
+// isFatal reports whether a failed connect ends the program: with another
+// password or database, the commands would be run as they were not meant.
+func isFatal(err error) bool {
+	failed, ok := errors.AsType[*conn.Error](err)
+	return err != nil && (!ok || failed.Stage == conn.StageFiles || failed.Stage == conn.StageAuth)
 }
 
 // cannotConnect reports a failed connect: at length once, then in one line.
@@ -118,6 +112,11 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 	if input.Action == repl.Nothing {
 		return exitOK, false
 	}
+	if p.window != nil && p.window.Err() != nil { // lost while we waited for this line, which connects anew
+		if code, done = p.drain(ctx); done {
+			return code, true
+		}
+	}
 	if input.Action == repl.Send && p.pipelines(input) {
 		return exitOK, p.sendAhead(ctx, input.Words)
 	}
@@ -130,15 +129,15 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 	case repl.Quit:
 		return exitOK, true
 	case repl.Help:
-		for range input.Repeat {
-			p.localHelp(input.Words)
-		}
+		p.localHelp(input.Words)
 	case repl.Clear:
 		p.print("\x1b[H\x1b[2J")
 	case repl.Connect:
-		p.connectTo(ctx, input.Words[1], input.Words[2])
+		return p.connectTo(ctx, input.Words[1], input.Words[2])
 	default:
-		p.print(repl.Refusal(input) + "\n")
+		if refusal := repl.Refusal(input); refusal != "" {
+			p.print(refusal + "\n")
+		}
 	}
 	p.flush()
 	return exitOK, false
@@ -146,8 +145,12 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 
 // pipelines reports whether a command may go out before earlier replies came.
 func (p *piped) pipelines(input repl.Input) bool {
-	return input.Repeat == 1 && p.interval == 0 && !p.inv.options.Cluster &&
-		p.session != nil && !p.session.Broken() && !mustRunAlone(input.Words)
+	timed := p.printer.Mode == format.Standard // a server that sleeps holds back the replies before, too
+	if timed || input.Repeat > 1 || p.interval > 0 || p.inv.options.Cluster || mustRunAlone(input.Words) {
+		return false
+	}
+	// While there is a window the session is its business, and its error tells.
+	return p.window != nil || p.connected()
 }
 
 // mustRunAlone reports whether replies after a command come in another form, as
@@ -160,8 +163,10 @@ func mustRunAlone(args []string) bool {
 // sendAhead puts a command into the window. It reports whether the program ends.
 func (p *piped) sendAhead(ctx context.Context, args []string) bool {
 	if p.window == nil {
-		p.window = conn.NewWindow(p.session, windowSize,
-			func(c pipedCommand) error { return p.receive(ctx, c) }, p.flush)
+		p.window = conn.NewWindow(p.session, windowSize, func(c pipedCommand) error {
+			_, err := p.receive(ctx, c)
+			return err
+		}, p.flush)
 	}
 	p.window.Send(ctx, p.command(args), args...)
 	if p.window.Err() != nil {
@@ -172,15 +177,12 @@ func (p *piped) sendAhead(ctx context.Context, args []string) bool {
 }
 
 func (p *piped) command(args []string) pipedCommand {
-	c := pipedCommand{args: args, line: p.line}
-	if p.printer.Mode == format.Standard {
-		c.sent = p.sys.Now()
-	}
-	return c
+	p.sent = p.line
+	return pipedCommand{args: args, line: p.line}
 }
 
-// drain waits for all replies. A lost connection is reported, and the lines
-// whose fate is unknown; the next command connects again, as redis-cli does.
+// drain waits for all replies. After a lost connection the next command
+// connects again, as with redis-cli.
 func (p *piped) drain(ctx context.Context) (code int, done bool) {
 	if p.window == nil {
 		return exitOK, false
@@ -188,55 +190,69 @@ func (p *piped) drain(ctx context.Context) (code int, done bool) {
 	err := p.window.Close(ctx)
 	p.window = nil
 	p.flush()
-	return p.lost(err)
+	return p.unanswered(err)
 }
 
-// lost handles the end of a connection and reports whether it ends the program.
-func (p *piped) lost(err error) (code int, done bool) {
-	var gone *lostReply
-	if !errors.As(err, &gone) {
+// unanswered tells which lines got no reply, and reports whether that ends the program.
+func (p *piped) unanswered(err error) (code int, done bool) {
+	gone, ok := errors.AsType[*lostReplyError](err)
+	if !ok {
 		return exitOK, false
 	}
-	p.warn(errorText(gone.err, true))
-	if gone.line < p.line {
-		p.warn(fmt.Sprintf("  the replies to lines %d to %d did not come; the server may have run them", gone.line, p.line))
+	lines := fmt.Sprintf("reply to line %d", gone.line)
+	if gone.line < p.sent {
+		lines = fmt.Sprintf("replies to lines %d to %d", gone.line, p.sent)
 	}
-	var failed *conn.Error
-	if errors.As(gone.err, &failed) && failed.Code == conn.CodeProtocol {
+	p.warn("  the " + lines + " did not come; the server may have run them")
+	failed, ok := errors.AsType[*conn.Error](err)
+	if !ok || failed.Code == conn.CodeProtocol {
 		return exitError, true
 	}
 	return exitOK, false
 }
 
-// lostReply is a reply that did not come.
-type lostReply struct {
+// lostReplyError is a reply that did not come.
+type lostReplyError struct {
 	line int
 	err  error
 }
 
 // Error implements error.
-func (e *lostReply) Error() string { return "line " + strconv.Itoa(e.line) + ": " + e.err.Error() }
+func (e *lostReplyError) Error() string { return "line " + strconv.Itoa(e.line) + ": " + e.err.Error() }
 
 // Unwrap returns what happened to the connection.
-func (e *lostReply) Unwrap() error { return e.err }
+func (e *lostReplyError) Unwrap() error { return e.err }
 
-// receive prints the reply to one command of the window.
-func (p *piped) receive(ctx context.Context, c pipedCommand) error {
-	err := p.session.Receive(ctx, c.args, func(src resp.Source) error {
-		summary, err := p.printReply(c.args, src)
-		if err == nil {
-			p.noteError(c, summary)
-		}
+// receive prints the reply to one command. The loss of the connection it reports
+// at once: who waits for the reply may send no further line before.
+func (p *piped) receive(ctx context.Context, c pipedCommand) (summary format.Summary, err error) {
+	err = p.session.Receive(ctx, c.args, func(src resp.Source) (err error) {
+		summary, err = p.printReply(c.args, src)
 		return err
 	})
-	if err != nil {
-		if isShutdown(c.args) {
-			return nil
-		}
-		return &lostReply{c.line, err}
+	switch {
+	case err == nil:
+		p.noteError(c, summary)
+		return summary, nil
+	case isShutdown(c.args):
+		return summary, nil
 	}
-	p.printElapsed(c)
-	return nil
+	return summary, p.lost(c, err)
+}
+
+// lost reports the loss of the connection and of what was its state.
+func (p *piped) lost(c pipedCommand, err error) error {
+	p.flush()
+	p.warn(errorText(err, true))
+	p.warnLost()
+	return &lostReplyError{c.line, err}
+}
+
+// warnLost says what a new connection will not have.
+func (p *piped) warnLost() {
+	if lost := p.session.State().Lost(); len(lost) > 0 {
+		p.warn("  lost:  " + strings.Join(lost, ", "))
+	}
 }
 
 // noteError tells the line of a command that failed, under --verbose.
@@ -247,46 +263,34 @@ func (p *piped) noteError(c pipedCommand, summary format.Summary) {
 	}
 }
 
-// slow is how long a reply must have taken for its time to be printed.
-const slow = 500 * time.Millisecond
-
-// printElapsed prints how long a slow command took, in the human format, as
-// redis-cli does. In a window a command starts when the one before it ended.
-func (p *piped) printElapsed(c pipedCommand) {
-	if p.printer.Mode != format.Standard {
-		return
-	}
-	now := p.sys.Now()
-	began := c.sent
-	if p.lastReply.After(began) {
-		began = p.lastReply
-	}
-	p.lastReply = now
-	if took := now.Sub(began); took >= slow {
+// printElapsed prints how long a slow line took, all its repetitions together,
+// in the human format, as redis-cli does.
+func (p *piped) printElapsed(began time.Time) {
+	if took := p.sys.Now().Sub(began); p.printer.Mode == format.Standard && took >= format.ElapsedThreshold {
 		p.print(format.Elapsed(took))
+		p.flush()
 	}
 }
 
 // sendAlone runs a command with nothing else in flight.
 func (p *piped) sendAlone(ctx context.Context, input repl.Input) (code int, done bool) {
+	if commands.EffectOf(input.Words) == commands.Syncs {
+		p.warn(syncRefusal)
+		return exitOK, false
+	}
+	defer p.printElapsed(p.sys.Now())
 	for range input.Repeat {
-		if !p.connected(ctx) {
-			pause(ctx, p.interval)
-			continue
+		if !p.connected() {
+			switch err := p.connect(ctx); {
+			case isFatal(err):
+				return p.fail(err), true
+			case err != nil:
+				p.cannotConnect(err)
+				pause(ctx, p.interval)
+				continue
+			}
 		}
-		if streams(input.Words) {
-			return p.duplex(ctx, input.Words), true
-		}
-		c := p.command(input.Words)
-		p.session.Send(c.args...)
-		err := p.session.Flush(ctx)
-		if err != nil {
-			err = &lostReply{c.line, err}
-		} else {
-			err = p.receive(ctx, c)
-		}
-		p.flush()
-		if code, done := p.lost(err); done {
+		if code, done := p.exchange(ctx, p.command(input.Words)); done {
 			return code, true
 		}
 		pause(ctx, p.interval)
@@ -294,95 +298,87 @@ func (p *piped) sendAlone(ctx context.Context, input repl.Input) (code int, done
 	return exitOK, false
 }
 
-// connected makes sure there is a connection, anew if need be.
-func (p *piped) connected(ctx context.Context) bool {
-	if p.session == nil {
-		session, err := p.reopen(ctx)
-		if err != nil {
-			p.cannotConnect(err)
-			return false
+// exchange sends one command and prints all its replies. Those to SUBSCRIBE and
+// MONITOR do not end before the program does.
+func (p *piped) exchange(ctx context.Context, c pipedCommand) (code int, done bool) {
+	p.announceStream(c.args)
+	p.session.Send(c.args...)
+	err := p.session.Flush(ctx)
+	if err != nil {
+		err = p.lost(c, err)
+	} else {
+		var summary format.Summary
+		summary, err = p.receive(ctx, c)
+		if err == nil && summary.Kind.IsAggregate() && commands.EffectOf(c.args) == commands.Unsubscribes {
+			err = p.receiveMore(ctx, c, len(c.args)-2)
 		}
-		p.adopt(session)
-		return true
 	}
-	if !p.session.Broken() {
-		return true
+	p.flush()
+	if err == nil && !p.session.Broken() && isStreaming(p.session.State()) {
+		return p.duplex(ctx, c.args), true
 	}
-	if _, err := p.session.Reconnect(ctx); err != nil {
-		p.cannotConnect(err)
-		return false
-	}
-	return true
+	return p.unanswered(err)
 }
 
-// reopen is open without the warnings and questions that were settled before.
-func (p *piped) reopen(ctx context.Context) (*conn.Session, error) {
-	noWarn := p.inv.options.NoAuthWarn
-	p.inv.options.NoAuthWarn = true
-	defer func() { p.inv.options.NoAuthWarn = noWarn }()
-	return p.openAt(ctx, p.elsewhere)
+// receiveMore prints n more replies to a command.
+func (p *piped) receiveMore(ctx context.Context, c pipedCommand, n int) error {
+	for range n {
+		if err := p.session.Next(ctx, func(src resp.Source) error {
+			_, err := p.printer.Print(p.out, src)
+			return err
+		}); err != nil {
+			return p.lost(c, err)
+		}
+	}
+	return nil
 }
 
-func (p *piped) connectTo(ctx context.Context, host, port string) {
+// connected reports whether there is a connection, as far as we know.
+func (p *piped) connected() bool { return p.session != nil && !p.session.Broken() }
+
+// connect makes the first connection, or a new one with what the last one had.
+func (p *piped) connect(ctx context.Context) error {
+	if p.session != nil {
+		_, err := p.session.Reconnect(ctx)
+		if err == nil {
+			p.warnings(p.session)
+		}
+		return err
+	}
+	session, err := p.openAt(ctx, p.elsewhere)
+	if err != nil {
+		return err
+	}
+	p.session = session
+	session.OnRedirect = func(to conn.Redirect) {
+		p.print(fmt.Sprintf("-> Redirected to slot [%d] located at %s\n", to.Slot, to.To))
+		p.warnLost()
+	}
+	return nil
+}
+
+// connectTo is the built-in connect.
+func (p *piped) connectTo(ctx context.Context, host, port string) (code int, done bool) {
 	number, err := parsePort(port)
 	if err != nil {
-		p.print(err.Error() + "\n")
-		return
+		p.print("Invalid port '" + printable(port) + "': connect takes a host and a number from 1 to 65535.\n")
+		p.flush()
+		return exitOK, false
 	}
 	if p.session == nil {
 		p.elsewhere = &conn.Addr{Host: host, Port: number}
-		p.connected(ctx)
-		return
+		err = p.connect(ctx)
+	} else {
+		p.warnLost()
+		if err = p.session.ConnectTo(ctx, host, number); err == nil {
+			p.warnings(p.session)
+		}
 	}
-	if err := p.session.ConnectTo(ctx, host, number); err != nil {
+	switch {
+	case isFatal(err):
+		return p.fail(err), true
+	case err != nil:
 		p.cannotConnect(err)
 	}
-}
-
-// duplex prints whatever the server sends while the remaining lines are sent,
-// after a command whose replies do not end. The end of standard input does not
-// end it; the server or the user does.
-func (p *piped) duplex(ctx context.Context, args []string) int {
-	if p.printer.Mode != format.Raw {
-		p.print("Reading messages... (press Ctrl-C to quit)\n")
-		p.flush()
-	}
-	p.session.Send(args...)
-	if err := p.session.Flush(ctx); err != nil {
-		return p.fail(err)
-	}
-	go p.forwardLines()
-	for {
-		err := p.session.Next(ctx, func(src resp.Source) error {
-			_, err := p.printer.Print(p.out, src)
-			return err
-		})
-		if err != nil {
-			return p.fail(err)
-		}
-		if p.stdout.err != nil {
-			return exitOK // nobody reads on
-		}
-	}
-}
-
-// forwardLines sends the remaining lines as they come.
-func (p *piped) forwardLines() {
-	wire := p.session.Conn()
-	for {
-		line, err := p.stdin.ReadString('\n')
-		input := repl.Interpret(strings.TrimRight(line, "\r\n"))
-		switch input.Action {
-		case repl.Send:
-			if _, err := wire.Write(resp.AppendCommand(nil, input.Words...)); err != nil {
-				return
-			}
-		case repl.Quit:
-			_ = wire.Close()
-			return
-		}
-		if err != nil {
-			return
-		}
-	}
+	return exitOK, false
 }

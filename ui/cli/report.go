@@ -12,9 +12,10 @@ import (
 const (
 	exitOK    = 0
 	exitError = 1
-	// exitInterrupted is what shells make of a program that Ctrl-C ended.
-	exitInterrupted = 130
 )
+
+// errReported ends a run whose failure has been told.
+var errReported = errors.New("failed, and said so")
 
 // warn writes one line to standard error.
 func (a *app) warn(line string) { _, _ = io.WriteString(a.sys.Stderr, line+"\n") }
@@ -24,14 +25,17 @@ func (a *app) warn(line string) { _, _ = io.WriteString(a.sys.Stderr, line+"\n")
 // and remedy follow.
 func (a *app) fail(err error) int {
 	a.flush()
+	if errors.Is(err, errReported) {
+		return exitError
+	}
 	a.warn(errorText(err, true))
 	return exitError
 }
 
 func errorText(err error, whole bool) string {
-	var failed *conn.Error
-	if !errors.As(err, &failed) {
-		return err.Error()
+	failed, ok := errors.AsType[*conn.Error](err)
+	if !ok {
+		return printable(err.Error())
 	}
 	text := printable(failed.Line)
 	if !whole {

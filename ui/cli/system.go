@@ -31,6 +31,8 @@ type System struct {
 	Now                   func() time.Time
 	Dial                  conn.DialFunc
 	ReadFile              func(path string) ([]byte, error)
+	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
+	TempDir func(prefix string) (path string, remove func(), err error)
 	// ReadPassword reads a line from the terminal, showing prompt and one * a character.
 	ReadPassword func(prompt string) (string, error)
 	// Interrupts makes Ctrl-C and a request to terminate arrive on the returned channel instead of ending
@@ -56,10 +58,33 @@ func RealSystem() System {
 		Dial:   conn.System(),
 
 		ReadFile:         os.ReadFile,
+		TempDir:          tempDir,
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
 		IgnoreBrokenPipe: ignoreBrokenPipe,
 	}
+}
+
+func tempDir(prefix string) (string, func(), error) {
+	path, err := os.MkdirTemp("", prefix)
+	return path, func() { _ = os.RemoveAll(path) }, err
+}
+
+// readPassword asks on the terminal, showing one * a character as redis-cli
+// does. The question must not end up in a file that standard output goes to.
+func readPassword(prompt string) (string, error) {
+	stdin, out := int(os.Stdin.Fd()), os.Stdout
+	if !term.IsTerminal(int(out.Fd())) {
+		out = os.Stderr
+	}
+	before, err := term.MakeRaw(stdin)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = term.Restore(stdin, before) }()
+	_, _ = out.WriteString(prompt)
+	defer func() { _, _ = out.WriteString("\r\n") }()
+	return readMasked(os.Stdin, out)
 }
 
 func interrupts() (<-chan os.Signal, func()) {

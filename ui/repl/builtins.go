@@ -95,11 +95,11 @@ func (p *prompt) readPreferences() {
 
 // set does what a line that begins with : asks for.
 func (p *prompt) set(words []string, source string) {
-	name := ""
-	if strings.EqualFold(words[0], ":set") && len(words) > 1 {
-		name = strings.ToLower(words[1])
+	if refusal := preferenceRefusal(words); refusal != "" {
+		p.say(source + string(format.AppendTerminal(nil, []byte(refusal))))
+		return
 	}
-	switch name {
+	switch strings.ToLower(words[1]) {
 	case "hints":
 		p.hints = true
 	case "nohints":
@@ -108,8 +108,6 @@ func (p *prompt) set(words []string, source string) {
 		p.shell = p.Person && p.Shell != nil
 	case "noshell":
 		p.shell = false
-	default:
-		p.say(source + string(format.AppendTerminal(nil, []byte(preferenceRefusal(words)))))
 	}
 }
 

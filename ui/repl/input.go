@@ -72,7 +72,7 @@ func builtin(words []string) (Action, bool) {
 		return Clear, true
 	case name == "connect" && len(words) == 3:
 		return Connect, true
-	case name == "restart" && len(words) == 1:
+	case name == "restart":
 		return Restart, true
 	case words[0][:min(1, len(words[0]))] == ":":
 		return Preference, true
@@ -121,14 +121,15 @@ func Refusal(in Input) string {
 	}
 }
 
-// preferenceRefusal is for :set where there is nothing to set, in piped input.
+// preferenceRefusal returns the sentence for a line that begins with a colon
+// and sets nothing, or "" for the preferences there are.
 func preferenceRefusal(words []string) string {
-	if !strings.EqualFold(words[0], ":set") {
+	if !strings.EqualFold(words[0], ":set") || len(words) < 2 {
 		return unknownColon + "'" + words[0] + "'"
 	}
-	name := ""
-	if len(words) > 1 {
-		name = words[1]
+	switch strings.ToLower(words[1]) {
+	case "hints", "nohints", "shell", "noshell":
+		return ""
 	}
-	return unknownSetting + "'" + name + "'"
+	return unknownSetting + "'" + words[1] + "'"
 }
