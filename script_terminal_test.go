@@ -1,7 +1,9 @@
 package main_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -15,22 +17,34 @@ type terminal struct{ socket string }
 // terminalNamed returns the terminal of the first word, when that is as=NAME,
 // and the other words.
 func terminalNamed(ts *testscript.TestScript, args []string) (t terminal, rest []string) {
-	name := ""
-	if len(args) > 0 && strings.HasPrefix(args[0], "as=") {
-		name, args = strings.TrimPrefix(args[0], "as="), args[1:]
+	name, rest := terminalName(args)
+	t, ok := worldOf(ts).terminals[name]
+	if !ok {
+		ts.Fatalf("there is no terminal named %q", name)
 	}
-	return terminal{socket: ts.MkAbs(".tmux" + name)}, args
+	return t, rest
+}
+
+func terminalName(args []string) (name string, rest []string) {
+	if len(args) > 0 && strings.HasPrefix(args[0], "as=") {
+		return strings.TrimPrefix(args[0], "as="), args[1:]
+	}
+	return "", args
 }
 
 // startTerminal runs a program in a terminal of 80 columns and 24 lines, and in
 // the end shows its exit code: terminal [as=NAME] PROGRAM [ARG]...
 func startTerminal(ts *testscript.TestScript, neg bool, args []string) {
-	t, args := terminalNamed(ts, args)
+	name, args := terminalName(args)
 	usage(ts, neg || len(args) == 0, "terminal [as=NAME] PROGRAM [ARG]...")
-	_ = t.command(ts, "kill-server").Run() // fails when this is the first of the name
+	dir, err := os.MkdirTemp("", "redan") // a socket's path may have about 100 bytes
+	ts.Check(err)
+	ts.Defer(func() { _ = os.RemoveAll(dir) })
+	t := terminal{socket: filepath.Join(dir, "tmux")}
 	t.tmux(ts, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24",
 		quoteWords(args)+`; echo "[exit $?]"; exec cat`)
 	ts.Defer(func() { _ = t.command(ts, "kill-server").Run() })
+	worldOf(ts).terminals[name] = t
 }
 
 // quoteWords makes a line for the shell of words.

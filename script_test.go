@@ -76,9 +76,10 @@ func TestScript(t *testing.T) {
 
 // world is what one transcript has running.
 type world struct {
-	servers  map[string]*conntest.Server // by name; "" is the one started last without a name
-	programs map[string]*program
-	pki      pki
+	servers   map[string]*conntest.Server // by name; "" is the one started last without a name
+	terminals map[string]terminal         // the same
+	programs  map[string]*program
+	pki       pki
 }
 
 type worldKey struct{}
@@ -93,7 +94,8 @@ func worldOf(ts *testscript.TestScript) *world {
 
 func setUpScript(env *testscript.Env) error {
 	env.Values[worldKey{}] = &world{
-		servers: map[string]*conntest.Server{}, programs: map[string]*program{}, pki: pki{},
+		servers: map[string]*conntest.Server{}, terminals: map[string]terminal{},
+		programs: map[string]*program{}, pki: pki{},
 	}
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // one second a process otherwise

@@ -77,7 +77,7 @@ Help on Redis commands:
       "help <tab>"        go through commands and groups
 
 At the prompt:
-      ":set nohints"      no argument hints while typing; ":set hints" brings them back
+      ":set nohints"      no hints while typing; ":set hints" brings them back
       "connect <h> <p>"   go on with another server
       "5 <command>"       run a command five times
       "clear"             clear the screen

@@ -99,7 +99,7 @@ func dialError(addr Addr, err error) *Error {
 		e.Code = CodeRefused
 		e.Line = couldNotConnect(addr, "Connection refused")
 		e.Cause = "the host is up, but nothing listens on this port"
-		e.Fix = "check that the server runs and which port it listens on (\"port\" and \"tls-port\" in redis.conf, often 6379 and 6380), and its \"bind\""
+		e.Fix = "check that the server runs, its \"port\" and \"tls-port\" (often 6379 and 6380) and its \"bind\""
 		if addr.Network == "unix" {
 			e.Cause = "the socket file exists, but no server listens on it"
 			e.Fix = "check that the server runs and its \"unixsocket\""

@@ -177,6 +177,16 @@ func (s *Session) restored() Options {
 	return o
 }
 
+// Options returns options that lead to where the session is now: node, database,
+// protocol and user, whatever they were set by.
+func (s *Session) Options() Options {
+	o := s.restored()
+	if s.addr.Network != "unix" {
+		o.Host, o.Port, o.Socket = s.addr.Host, s.addr.Port, ""
+	}
+	return o
+}
+
 // ConnectTo leaves the server for another one at host and port. Database,
 // protocol and credentials are taken along.
 func (s *Session) ConnectTo(ctx context.Context, host string, port int) error {

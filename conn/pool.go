@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
@@ -151,6 +152,9 @@ func waitFor[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	}()
 	select {
 	case o := <-done:
+		if deadline, ok := ctx.Deadline(); o.err != nil && ok && !time.Now().Before(deadline) {
+			return o.result, context.DeadlineExceeded // and not the time-out of a read that it led to
+		}
 		return o.result, o.err
 	case <-ctx.Done():
 		var zero T

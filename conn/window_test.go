@@ -48,6 +48,7 @@ func within(t *testing.T, limit time.Duration, what string, work func()) {
 func TestWindowEndsWhenNobodyReads(t *testing.T) {
 	done := make(chan struct{})
 	o := at(t, conntest.Fake(t, func(c net.Conn) {
+		_, _ = io.ReadFull(c, make([]byte, 1)) // by now the sender writes
 		_, _ = io.WriteString(c, "HTTP/1.1 400 Bad Request\r\n")
 		<-done
 	}))
@@ -56,9 +57,8 @@ func TestWindowEndsWhenNobodyReads(t *testing.T) {
 	var got []string
 	w := conn.NewWindow(s, 64, reading(t, s, &got), func() {})
 	within(t, 20*time.Second, "a window on a peer that takes nothing", func() {
-		value := strings.Repeat("x", 1<<20)
-		for i := range 100 {
-			w.Send(t.Context(), i, "SET", "k", value)
+		for i := range 3 {
+			w.Send(t.Context(), i, "SET", "k", strings.Repeat("x", 64<<20))
 		}
 		failed, ok := errors.AsType[*conn.Error](w.Close(t.Context()))
 		if !ok || failed.Code != conn.CodeProtocol {

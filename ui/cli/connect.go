@@ -48,7 +48,7 @@ func (a *app) applyAddress(inv *invocation, o *conn.Options) error {
 		name  string
 		apply func() error
 	}{
-		{"host", func() error { o.Host = flags.Host; return nil }},
+		{"host", func() error { o.Host = withoutBrackets(flags.Host); return nil }},
 		{"port", func() (err error) { o.Port, err = parsePort(flags.Port); return err }},
 		{"socket", func() error { o.Socket = flags.Socket; return nil }},
 		{"user", func() error { o.User = flags.User; return nil }},
@@ -70,6 +70,14 @@ func (a *app) applyAddress(inv *invocation, o *conn.Options) error {
 		}
 	}
 	return nil
+}
+
+// withoutBrackets returns the address of "[::1]", as people know it from URIs.
+func withoutBrackets(host string) string {
+	if inner, ok := strings.CutPrefix(host, "["); ok {
+		return strings.TrimSuffix(inner, "]")
+	}
+	return host
 }
 
 func applyProtocol(inv *invocation, o *conn.Options) error {

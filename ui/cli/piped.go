@@ -118,7 +118,7 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 		}
 	}
 	if input.Action == repl.Send && p.pipelines(input) {
-		return exitOK, p.sendAhead(ctx, input.Words)
+		return p.sendAhead(ctx, input.Words)
 	}
 	if code, done = p.drain(ctx); done {
 		return code, true
@@ -161,7 +161,7 @@ func mustRunAlone(args []string) bool {
 }
 
 // sendAhead puts a command into the window. It reports whether the program ends.
-func (p *piped) sendAhead(ctx context.Context, args []string) bool {
+func (p *piped) sendAhead(ctx context.Context, args []string) (code int, done bool) {
 	if p.window == nil {
 		p.window = conn.NewWindow(p.session, windowSize, func(c pipedCommand) error {
 			_, err := p.receive(ctx, c)
@@ -170,10 +170,9 @@ func (p *piped) sendAhead(ctx context.Context, args []string) bool {
 	}
 	p.window.Send(ctx, p.command(args), args...)
 	if p.window.Err() != nil {
-		_, done := p.drain(ctx)
-		return done
+		return p.drain(ctx)
 	}
-	return false
+	return exitOK, false
 }
 
 func (p *piped) command(args []string) pipedCommand {

@@ -1,8 +1,6 @@
 package repl
 
-import (
-	"redan/conn"
-)
+import "redan/conn"
 
 // pool is where the prompt itself asks the server: names of keys, documentation.
 // Never on the person's connection, where only what is typed is sent.
@@ -11,23 +9,17 @@ type pool struct {
 	follow bool
 
 	current *conn.Pool
-	addr    conn.Addr
-	db      int
+	opts    conn.Options // what current connects with
 }
 
-// of returns a pool for the server and the database the session is at.
+// of returns a pool for the server, the database and the user the session is at.
 func (q *pool) of(p *prompt) conn.Doer {
-	addr, db := p.session.Addr(), p.session.State().DB
-	if q.current != nil && addr == q.addr && db == q.db {
+	o := p.session.Options()
+	if q.current != nil && o == q.opts {
 		return q.current
 	}
 	q.close()
-	o := p.Options
-	o.Host, o.Port, o.Socket, o.DB = addr.Host, addr.Port, "", db
-	if addr.Network == "unix" {
-		o.Socket = addr.Host
-	}
-	q.current, q.addr, q.db = conn.NewPool(q.dialer, o, q.follow), addr, db
+	q.current, q.opts = conn.NewPool(q.dialer, o, q.follow), o
 	return q.current
 }
 

@@ -193,3 +193,29 @@ func (k *talk) prompted(want ...string) {
 func (k *talk) saw(text string) func() bool {
 	return func() bool { return strings.Contains(k.screen.String(), text) }
 }
+
+// TestKeysAfterTypedAuth: completion asks as the user that the person became.
+func TestKeysAfterTypedAuth(t *testing.T) {
+	server := conntest.Start(t, conntest.Password("s3cret"))
+	server.Do("SET", "secret:key", "1")
+	o := conn.DefaultOptions()
+	o.Host, o.Port = server.Host, server.Port
+	d, err := conn.NewDialer(o, conn.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := conn.Open(t.Context(), d, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if v, err := session.Do(t.Context(), "AUTH", "s3cret"); err != nil || v.Err() != nil {
+		t.Fatal(v, err)
+	}
+	q := pool{dialer: d}
+	defer q.close()
+	keys := findKeys(t.Context(), q.of(&prompt{session: session}), "sec")
+	if len(keys.names) != 1 || keys.names[0] != "secret:key" {
+		t.Errorf("keys: %q", keys.names)
+	}
+}
