@@ -12,12 +12,17 @@ import (
 // for every command, in order. The session must not be used directly before
 // Close has returned, and must not follow redirects: those make a new connection.
 type Window[C any] struct {
+	// Failed, if set before the first Send, is told the error that ended the
+	// window, once and after Err does, by the window's goroutine.
+	Failed func(error)
+
 	conn    *Conn
 	receive func(C) error
 	idle    func()
 
 	out     []byte // commands encoded and not sent
 	batch   []C    // what they are
+	unsent  []C    // what came when the window had ended
 	queue   chan []C
 	drained chan struct{}
 	err     atomic.Pointer[error]
@@ -74,6 +79,9 @@ func (w *Window[C]) handle(batch []C) {
 		if err := w.receive(c); err != nil {
 			w.err.Store(&err)
 			w.conn.interrupt() // or a write might wait for ever for a peer whose replies nobody reads now
+			if w.Failed != nil {
+				w.Failed(err)
+			}
 		}
 	}
 }
@@ -102,20 +110,27 @@ func (w *Window[C]) Flush(ctx context.Context) {
 	if len(w.batch) == 0 {
 		return
 	}
+	if w.Err() != nil {
+		w.unsent = append(w.unsent, w.batch...)
+		w.batch, w.out = nil, nil
+		return
+	}
 	// The reader comes first: a peer that takes no more commands until its
 	// replies are read must not stop us.
 	w.queue <- w.batch
 	w.batch = nil
-	if w.Err() == nil {
-		stop := context.AfterFunc(ctx, w.conn.interrupt)
-		_, _ = w.conn.Write(w.out)
-		stop()
-	}
+	stop := context.AfterFunc(ctx, w.conn.interrupt)
+	_, _ = w.conn.Write(w.out)
+	stop()
 	w.out = w.out[:0]
 	if cap(w.out) > maxKept {
 		w.out = nil
 	}
 }
+
+// Unsent returns, after Close, the commands that were never written because the
+// window had ended. The server cannot have run them.
+func (w *Window[C]) Unsent() []C { return w.unsent }
 
 // Close sends what is left, waits for all replies and ends the window. It
 // returns the error that ended it, or nil.

@@ -31,10 +31,15 @@ type reach struct {
 	options conn.Options
 }
 
-// Main runs redan and returns its exit code.
-func Main(ctx context.Context, sys System) int {
+func newApp(sys System) *app {
 	a := &app{sys: sys, stdin: newStdin(sys), stdout: output{to: sys.Stdout}}
 	a.out = bufio.NewWriterSize(&a.stdout, outBuffer)
+	return a
+}
+
+// Main runs redan and returns its exit code.
+func Main(ctx context.Context, sys System) int {
+	a := newApp(sys)
 	code := a.run(ctx)
 	a.flush()
 	if a.demo != nil {
@@ -228,7 +233,7 @@ func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 		}
 	}
 	flags := &a.inv.options
-	fromURI := a.inv.given("uri") && o.Password.IsSet()
+	fromURI := strings.Contains(flags.URI, "@")
 	if (flags.Password != nil || fromURI) && !flags.NoAuthWarn {
 		a.warn(passwordWarning)
 	}

@@ -286,6 +286,7 @@ func (a *app) askPassword(o *conn.Options) error {
 	line, err := a.stdin.ReadString('\n')
 	switch {
 	case errors.Is(err, io.EOF) && line == "":
+		o.Password = conn.Secret{}
 		return nil
 	case err != nil && !errors.Is(err, io.EOF):
 		return fmt.Errorf("cannot read the password from standard input: %w", rootCause(err))

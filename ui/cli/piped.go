@@ -31,8 +31,9 @@ type piped struct {
 	line     int // the line read last
 	sent     int // the line of the command sent last
 
-	elsewhere *conn.Addr // where "connect" led before there was a session
-	explained bool       // a failed connect was explained at length
+	elsewhere *conn.Addr    // where "connect" led before there was a session
+	explained bool          // a failed connect was explained at length
+	garbled   chan struct{} // closed when the server's bytes make no sense
 }
 
 // pipedCommand is a command in flight.
@@ -48,7 +49,7 @@ func (a *app) piped(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
-	p := &piped{app: a, interval: interval}
+	p := &piped{app: a, interval: interval, garbled: make(chan struct{})}
 	if err := p.connect(ctx); isFatal(err) {
 		return a.fail(err)
 	} else if err != nil {
@@ -77,7 +78,10 @@ func (p *piped) cannotConnect(err error) {
 
 func (p *piped) readLines(ctx context.Context) int {
 	for {
-		line, err := p.nextLine(ctx)
+		if code, done := p.sendArrived(ctx); done {
+			return code
+		}
+		line, err := p.nextLine()
 		if line == "" && err != nil {
 			code, _ := p.drain(ctx)
 			if !errors.Is(err, io.EOF) {
@@ -93,14 +97,41 @@ func (p *piped) readLines(ctx context.Context) int {
 	}
 }
 
-// nextLine returns the next line of standard input. If it has not arrived yet,
-// everything sent so far is flushed first.
-func (p *piped) nextLine(ctx context.Context) (string, error) {
+// sendArrived sends what was encoded when the next line has not arrived yet:
+// whoever writes the lines may wait for the replies first.
+func (p *piped) sendArrived(ctx context.Context) (code int, done bool) {
 	arrived, _ := p.stdin.Peek(p.stdin.Buffered())
-	if p.window != nil && bytes.IndexByte(arrived, '\n') < 0 {
-		p.window.Flush(ctx)
+	if p.window == nil || bytes.IndexByte(arrived, '\n') >= 0 {
+		return exitOK, false
 	}
-	return p.stdin.ReadString('\n')
+	p.window.Flush(ctx)
+	if len(p.window.Unsent()) > 0 {
+		return p.drain(ctx)
+	}
+	return exitOK, false
+}
+
+// nextLine returns the next line, or the end of the input as soon as what comes
+// from the server cannot be understood any more.
+func (p *piped) nextLine() (string, error) {
+	if arrived, _ := p.stdin.Peek(p.stdin.Buffered()); p.window == nil || bytes.IndexByte(arrived, '\n') >= 0 {
+		return p.stdin.ReadString('\n')
+	}
+	type read struct {
+		line string
+		err  error
+	}
+	next := make(chan read, 1)
+	go func() {
+		line, err := p.stdin.ReadString('\n')
+		next <- read{line, err}
+	}()
+	select {
+	case r := <-next:
+		return r.line, r.err
+	case <-p.garbled:
+		return "", io.EOF
+	}
 }
 
 // run does what one line asks for and reports whether that ends the program.
@@ -167,17 +198,14 @@ func (p *piped) sendAhead(ctx context.Context, args []string) (code int, done bo
 			_, err := p.receive(ctx, c)
 			return err
 		}, p.flush)
+		p.window.Failed = p.reportLoss
 	}
-	p.window.Send(ctx, p.command(args), args...)
+	p.sent = p.line
+	p.window.Send(ctx, pipedCommand{args: args, line: p.line}, args...)
 	if p.window.Err() != nil {
 		return p.drain(ctx)
 	}
 	return exitOK, false
-}
-
-func (p *piped) command(args []string) pipedCommand {
-	p.sent = p.line
-	return pipedCommand{args: args, line: p.line}
 }
 
 // drain waits for all replies. After a lost connection the next command
@@ -187,9 +215,21 @@ func (p *piped) drain(ctx context.Context) (code int, done bool) {
 		return exitOK, false
 	}
 	err := p.window.Close(ctx)
+	unsent := p.window.Unsent()
 	p.window = nil
 	p.flush()
-	return p.unanswered(err)
+	if len(unsent) > 0 {
+		p.sent = unsent[0].line - 1
+	}
+	if code, done = p.unanswered(err); done {
+		return code, true
+	}
+	for _, c := range unsent { // read when the connection was lost already, so they go out on a new one
+		if code, done = p.runAlone(ctx, c); done {
+			return code, true
+		}
+	}
+	return exitOK, false
 }
 
 // unanswered tells which lines got no reply, and reports whether that ends the program.
@@ -203,8 +243,7 @@ func (p *piped) unanswered(err error) (code int, done bool) {
 		lines = fmt.Sprintf("replies to lines %d to %d", gone.line, p.sent)
 	}
 	p.warn("  the " + lines + " did not come; the server may have run them")
-	failed, ok := errors.AsType[*conn.Error](err)
-	if !ok || failed.Code == conn.CodeProtocol {
+	if isGarbled(err) {
 		return exitError, true
 	}
 	return exitOK, false
@@ -222,8 +261,7 @@ func (e *lostReplyError) Error() string { return "line " + strconv.Itoa(e.line) 
 // Unwrap returns what happened to the connection.
 func (e *lostReplyError) Unwrap() error { return e.err }
 
-// receive prints the reply to one command. The loss of the connection it reports
-// at once: who waits for the reply may send no further line before.
+// receive prints the reply to one command. Errors are [*lostReplyError].
 func (p *piped) receive(ctx context.Context, c pipedCommand) (summary format.Summary, err error) {
 	err = p.session.Receive(ctx, c.args, func(src resp.Source) (err error) {
 		summary, err = p.printReply(c.args, src)
@@ -236,15 +274,27 @@ func (p *piped) receive(ctx context.Context, c pipedCommand) (summary format.Sum
 	case isShutdown(c.args):
 		return summary, nil
 	}
-	return summary, p.lost(c, err)
+	return summary, &lostReplyError{c.line, err}
 }
 
-// lost reports the loss of the connection and of what was its state.
-func (p *piped) lost(c pipedCommand, err error) error {
-	p.flush()
-	p.warn(errorText(err, true))
-	p.warnLost()
-	return &lostReplyError{c.line, err}
+// reportLoss reports the loss of the connection and of what was its state. Who
+// waits for a reply may send no further line before.
+func (p *piped) reportLoss(err error) {
+	if gone, ok := errors.AsType[*lostReplyError](err); ok {
+		p.flush()
+		p.warn(errorText(gone.err, true))
+		p.warnLost()
+		if isGarbled(err) {
+			close(p.garbled)
+		}
+	}
+}
+
+// isGarbled reports whether the peer does not speak the protocol. Nobody knows
+// then what its next bytes mean, so nothing more is sent.
+func isGarbled(err error) bool {
+	failed, ok := errors.AsType[*conn.Error](err)
+	return !ok || failed.Code == conn.CodeProtocol
 }
 
 // warnLost says what a new connection will not have.
@@ -279,22 +329,27 @@ func (p *piped) sendAlone(ctx context.Context, input repl.Input) (code int, done
 	}
 	defer p.printElapsed(p.sys.Now())
 	for range input.Repeat {
-		if !p.connected() {
-			switch err := p.connect(ctx); {
-			case isFatal(err):
-				return p.fail(err), true
-			case err != nil:
-				p.cannotConnect(err)
-				pause(ctx, p.interval)
-				continue
-			}
-		}
-		if code, done := p.exchange(ctx, p.command(input.Words)); done {
+		if code, done = p.runAlone(ctx, pipedCommand{args: input.Words, line: p.line}); done {
 			return code, true
 		}
 		pause(ctx, p.interval)
 	}
 	return exitOK, false
+}
+
+// runAlone runs one command, on a new connection if there is none.
+func (p *piped) runAlone(ctx context.Context, c pipedCommand) (code int, done bool) {
+	if !p.connected() {
+		switch err := p.connect(ctx); {
+		case isFatal(err):
+			return p.fail(err), true
+		case err != nil:
+			p.cannotConnect(err)
+			return exitOK, false
+		}
+	}
+	p.sent = c.line
+	return p.exchange(ctx, c)
 }
 
 // exchange sends one command and prints all its replies. Those to SUBSCRIBE and
@@ -304,7 +359,7 @@ func (p *piped) exchange(ctx context.Context, c pipedCommand) (code int, done bo
 	p.session.Send(c.args...)
 	err := p.session.Flush(ctx)
 	if err != nil {
-		err = p.lost(c, err)
+		err = &lostReplyError{c.line, err}
 	} else {
 		var summary format.Summary
 		summary, err = p.receive(ctx, c)
@@ -316,6 +371,7 @@ func (p *piped) exchange(ctx context.Context, c pipedCommand) (code int, done bo
 	if err == nil && !p.session.Broken() && isStreaming(p.session.State()) {
 		return p.duplex(ctx, c.args), true
 	}
+	p.reportLoss(err)
 	return p.unanswered(err)
 }
 
@@ -326,7 +382,7 @@ func (p *piped) receiveMore(ctx context.Context, c pipedCommand, n int) error {
 			_, err := p.printer.Print(p.out, src)
 			return err
 		}); err != nil {
-			return p.lost(c, err)
+			return &lostReplyError{c.line, err}
 		}
 	}
 	return nil
