@@ -92,6 +92,9 @@ func (l *ledger) received(m *messageHead) {
 		l.reset()
 		return
 	}
+	if l.monitoring {
+		return
+	}
 	confirms := false
 	if m.kind == resp.Array || m.kind == resp.Push {
 		switch m.name {

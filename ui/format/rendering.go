@@ -35,6 +35,9 @@ func (r *rendering) next() (resp.Token, bool) {
 	if r.err != nil {
 		return resp.Token{}, false
 	}
+	if len(r.buf) > 0 {
+		r.flush() // the next token may be long in coming, and who waits can flush the output only
+	}
 	tok, err := r.tokens.next()
 	if err != nil {
 		r.err = err
