@@ -158,7 +158,7 @@ func TestLoadCertificatesSaysWhatAFileIs(t *testing.T) {
 		"another END":         {[]byte(strings.Replace(rootPEM, "END CERTIFICATE", "END PRIVATE KEY", 1)), CodeFileGarbled, "closed by END PRIVATE KEY"},
 		"nothing between":     {[]byte("\n-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"), CodeFileGarbled, "line 2: nothing stands between"},
 		"lines lost":          {[]byte(strings.Join(append(append([]string(nil), lines[:3]...), lines[4:]...), "\n")), CodeFileGarbled, "line 1: "},
-		"a character lost":    {[]byte(strings.Replace(rootPEM, lines[1][:3], "", 1)), CodeFileGarbled, "line 1: "},
+		"a character lost":    {[]byte(strings.Replace(rootPEM, lines[1][:3], "", 1)), CodeFileGarbled, "line 1"},
 		"damaged DER":         {broken, CodeFileGarbled, "the certificate cannot be read"},
 		"DER cut short":       {root.cert.Raw[:100], CodeFileGarbled, "cut short"},
 		"BER":                 {[]byte{0x30, 0x80, 6, 1, 1, 0, 0}, CodeFileUnsupported, "BER"},
