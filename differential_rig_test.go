@@ -197,7 +197,7 @@ var masks = []mask{
 	{"addr=", regexp.MustCompile(`\b((?:id|addr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem)=)\S+`), "$1~"},
 	{"avg_ttl=", regexp.MustCompile(`\b(avg_ttl=)\d+`), "$1~"},
 	{"seen-time", regexp.MustCompile(`\b1\d{12}\b`), "~"},
-	{" [0 ", regexp.MustCompile(`\b\d{10}\.\d{6} \[0 [^ ]+\]`), "~"}, // MONITOR
+	{" [0 ", regexp.MustCompile(`\b\d{10}\.\d{6} \[0 [^ ]+\]`), "~"},          // MONITOR
 	{"cluster_stats", regexp.MustCompile(`\b(cluster_stats_\w+:)\d+`), "$1~"}, // the bus goes on talking
 	{"redan ", regexp.MustCompile(`^redan (devel|v\S+)\n`), "redan ~\n"},
 }
