@@ -106,7 +106,7 @@ func TestParseArgs(t *testing.T) {
 			}
 		}
 		inv := parsed(t, args...)
-		for _, want := range strings.Fields(test.want) {
+		for want := range strings.FieldsSeq(test.want) {
 			name, value, _ := strings.Cut(want, "=")
 			if got := show[name](inv); got != value {
 				t.Errorf("redan %s: %s is %q, want %q", test.args, name, got, value)

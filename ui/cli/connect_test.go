@@ -246,7 +246,7 @@ func TestAskPassword(t *testing.T) {
 		return o, newApp(w.System).askPassword(&o)
 	}
 	stdin := func(text string) func(*twin) { return func(w *twin) { w.Stdin = strings.NewReader(text) } }
-	for text, want := range map[string]string{"pw\nping\n": "pw", "pw": "pw", "pw\r\n": "pw", "\n": "", " p w \n": " p w "} {
+	for text, want := range map[string]string{"pw\nping\n": "pw", "pw": "pw", "pw\r\n": "pw", "\n": "", "p w \n": "p w "} {
 		if o, err := ask(stdin(text)); err != nil || o.Password.Reveal() != want || !o.Password.IsSet() {
 			t.Errorf("%q: %q, %v", text, o.Password.Reveal(), err)
 		}

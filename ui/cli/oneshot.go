@@ -203,6 +203,11 @@ func (a *app) commandWords() ([]string, error) {
 		}
 	}
 	var data strings.Builder // a string in the end, without one more copy
+	if file, ok := a.sys.Stdin.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			data.Grow(int(info.Size())) // or growing would hold a large value twice
+		}
+	}
 	if _, err := io.Copy(&data, a.stdin); err != nil {
 		return nil, fmt.Errorf("cannot read standard input for -x or -X: %w; nothing was sent", rootCause(err))
 	}

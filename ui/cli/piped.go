@@ -238,11 +238,11 @@ func (p *piped) unanswered(err error) (code int, done bool) {
 	if !ok {
 		return exitOK, false
 	}
-	lines := fmt.Sprintf("reply to line %d", gone.line)
-	if gone.line < p.sent {
-		lines = fmt.Sprintf("replies to lines %d to %d", gone.line, p.sent)
+	if gone.line == p.sent {
+		p.warn(fmt.Sprintf("  the reply to line %d did not come; the server may have run it", gone.line))
+	} else {
+		p.warn(fmt.Sprintf("  the replies to lines %d to %d did not come; the server may have run them", gone.line, p.sent))
 	}
-	p.warn("  the " + lines + " did not come; the server may have run them")
 	if isGarbled(err) {
 		return exitError, true
 	}

@@ -45,7 +45,7 @@ func newTwin(args ...string) *twin {
 		Name: "redan", Args: args, Stdin: strings.NewReader(""), Stdout: &w.stdout, Stderr: &w.stderr,
 		Getenv: func(name string) (string, bool) { value, set := w.env[name]; return value, set },
 		Now:    time.Now, Dial: conn.System(),
-		ReadFile: func(path string) ([]byte, error) { return os.ReadFile(path) },
+		ReadFile: os.ReadFile,
 		TempDir: func(prefix string) (string, func(), error) {
 			path, err := os.MkdirTemp("", prefix)
 			return path, func() { _ = os.RemoveAll(path) }, err
