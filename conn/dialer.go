@@ -76,8 +76,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 // interrupt ends reads and writes that wait, now and from now on.
 func (c *Conn) interrupt() { _ = c.SetDeadline(time.Unix(1, 0)) }
 
-// abort closes without the farewell of TLS, which would wait for a peer that
-// takes nothing any more.
+// abort closes without the farewell of TLS, which waits five seconds for a peer
+// that takes nothing any more.
 func (c *Conn) abort() error {
 	if c.tls != nil {
 		return c.tls.NetConn().Close()

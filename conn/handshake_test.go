@@ -345,3 +345,18 @@ func TestConnectToTakesStateAlong(t *testing.T) {
 		t.Errorf("address %v", s.Addr())
 	}
 }
+
+// TestOptionsLeadToWhereTheSessionIs, for whoever wants a connection of the same kind.
+func TestOptionsLeadToWhereTheSessionIs(t *testing.T) {
+	server := conntest.Start(t, conntest.ACL("user app on >s3cret ~* &* +@all"))
+	s := open(t, options(t, server, false))
+	for _, command := range []string{"AUTH app s3cret", "HELLO 3", "SELECT 4", "MULTI", "SELECT 5"} {
+		if v, err := s.Do(t.Context(), strings.Fields(command)...); err != nil || v.Err() != nil {
+			t.Fatalf("%s: %v, %v", command, v, err)
+		}
+	}
+	o := s.Options()
+	if o.User != "app" || o.Password.Reveal() != "s3cret" || o.DB != 4 || o.Protocol != 3 || o.Addr() != s.Addr() {
+		t.Errorf("got %+v", o)
+	}
+}

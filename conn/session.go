@@ -107,9 +107,6 @@ func (s *Session) Stream(ctx context.Context, args []string, consume func(resp.S
 // Send encodes a command; Flush sends what was encoded.
 func (s *Session) Send(args ...string) { s.out = resp.AppendCommand(s.out, args...) }
 
-// Pending returns how many bytes wait for Flush.
-func (s *Session) Pending() int { return len(s.out) }
-
 // Flush writes the commands encoded by Send.
 func (s *Session) Flush(ctx context.Context) error {
 	if len(s.out) == 0 {

@@ -26,7 +26,7 @@ func TestAlertIsNeverLost(t *testing.T) {
 	run := func(t *testing.T, o conn.Options, want string, ask func(*conn.Session) error) {
 		t.Helper()
 		d := dialer(t, o)
-		for i := range 60 {
+		for i := range 40 {
 			s, err := conn.Open(t.Context(), d, o)
 			if err == nil {
 				if i%3 == 2 { // let the end arrive first
@@ -43,7 +43,7 @@ func TestAlertIsNeverLost(t *testing.T) {
 	}
 	ping := func(s *conn.Session) error { _, err := s.Do(t.Context(), "PING"); return err }
 	big := func(s *conn.Session) error {
-		_, err := s.Do(t.Context(), "SET", "k", strings.Repeat("x", 8<<20))
+		_, err := s.Do(t.Context(), "SET", "k", strings.Repeat("x", 2<<20))
 		return err
 	}
 	window := func(s *conn.Session) error {
@@ -84,6 +84,32 @@ func tlsServer(t *testing.T, ca *conntest.Authority, change func(*tls.Config)) s
 		change(config)
 	}
 	return conntest.Fake(t, conntest.Answer(func([]string) string { return "+PONG\r\n" }), conntest.OverTLS(config))
+}
+
+// TestHandshakesThatEndWithoutAWord are told from those that say why.
+func TestHandshakesThatEndWithoutAWord(t *testing.T) {
+	for name, test := range map[string]struct {
+		script conntest.Script
+		want   wanted
+	}{
+		"end":   {conntest.HangUp(), wanted{conn.StageTLS, conn.CodeCloseAtOnce, "SSL_connect failed: unexpected eof while reading"}},
+		"reset": {reset, wanted{conn.StageTLS, conn.CodeCloseAtOnce, "SSL_connect failed: Connection reset by peer"}},
+		"redis": {conntest.ReplyOnce("-NOAUTH Authentication required.\r\n"), wanted{conn.StageTLS, conn.CodeTLSToPlain, "SSL_connect failed: this port speaks plain Redis, not TLS"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := at(t, conntest.Fake(t, test.script))
+			o.TLS = &conn.TLSOptions{}
+			check(t, failure(t, o), test.want)
+		})
+	}
+}
+
+// reset takes what is sent first, whatever it is, and answers with a TCP reset.
+func reset(c net.Conn) {
+	_, _ = c.Read(make([]byte, 1024))
+	if tcp, ok := c.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
 }
 
 // TestOldVersions: --tls-max below what we speak by default means just that.

@@ -69,6 +69,10 @@ func TestApplyURIRefuses(t *testing.T) {
 		"redis://::1:7":         conn.ErrURIHost,
 		"redis://[::1":          conn.ErrURIHost,
 		"redis://u:s3cret@h:no": conn.ErrURIPort,
+		"unix:///x%zz":          conn.ErrURIEncoding,
+		"unix:///x%2":           conn.ErrURIIncomplete,
+		"unix://u:%zz@/x":       conn.ErrURIEncoding,
+		"unix:///x?db=%zz":      conn.ErrURIEncoding,
 	} {
 		o := conn.DefaultOptions()
 		err := o.ApplyURI(uri)
@@ -77,6 +81,15 @@ func TestApplyURIRefuses(t *testing.T) {
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: the error shows the password", uri)
+		}
+	}
+}
+
+func TestUnixURIWithoutPath(t *testing.T) {
+	for _, uri := range []string{"unix://", "unix://?db=1"} {
+		o := conn.DefaultOptions()
+		if err := o.ApplyURI(uri); err == nil || !strings.Contains(err.Error(), "unix:///run/redis.sock") {
+			t.Errorf("%s: %v", uri, err)
 		}
 	}
 }

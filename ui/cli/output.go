@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"syscall"
 )
 
 // output is standard output. It remembers the first error, for the end of the run.
@@ -36,4 +34,4 @@ func (o *output) Write(p []byte) (int, error) {
 
 // readerLeft reports whether the reader of standard output had enough, as head
 // has: that is its good right and no error of ours.
-func (o *output) readerLeft() bool { return errors.Is(o.err, syscall.EPIPE) }
+func (o *output) readerLeft() bool { return isBrokenPipe(o.err) }

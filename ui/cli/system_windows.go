@@ -2,5 +2,16 @@
 
 package cli
 
+import (
+	"errors"
+	"syscall"
+)
+
 // ignoreBrokenPipe does nothing: Windows has no SIGPIPE.
 func ignoreBrokenPipe() {}
+
+// isBrokenPipe reports whether the reader of a pipe has left.
+func isBrokenPipe(err error) bool {
+	const noData = syscall.Errno(232) // ERROR_NO_DATA: the pipe is being closed
+	return errors.Is(err, syscall.ERROR_BROKEN_PIPE) || errors.Is(err, noData)
+}
