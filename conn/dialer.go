@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -35,9 +36,20 @@ func NewDialer(o Options, network DialFunc) (*Dialer, error) {
 	if err != nil {
 		return nil, filesError(o.Addr(), err)
 	}
-	settings.seedHost = o.Host
+	settings.seedHost, settings.said = o.Host, &sync.Map{}
 	d.tls = settings
 	return d, nil
+}
+
+// seededAt returns a Dialer like d for the deployment that host leads to.
+func (d *Dialer) seededAt(host string) *Dialer {
+	other := *d
+	if d.tls != nil {
+		settings := *d.tls
+		settings.seedHost = host
+		other.tls = &settings
+	}
+	return &other
 }
 
 // Notices makes notify receive, once each, what the user should know about a

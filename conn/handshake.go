@@ -192,6 +192,7 @@ func (s *Session) Options() Options {
 func (s *Session) ConnectTo(ctx context.Context, host string, port int) error {
 	s.opts.Host, s.opts.Port, s.opts.Socket = host, port, ""
 	s.addr = s.opts.Addr()
+	s.dialer = s.dialer.seededAt(host) // the old server's name proves nothing about this one
 	_, err := s.Reconnect(ctx)
 	return err
 }

@@ -63,6 +63,9 @@ func (s *Session) Warnings() []string { return s.warnings }
 // it changes.
 func (s *Session) Addr() Addr { return s.addr }
 
+// Dialer returns what the session dials with, for a [Pool] beside it.
+func (s *Session) Dialer() *Dialer { return s.dialer }
+
 // State returns what the commands sent so far have made of the connection.
 func (s *Session) State() State { return s.state }
 

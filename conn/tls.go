@@ -23,7 +23,7 @@ type tlsSettings struct {
 	notes    []string
 
 	notify func(string)
-	said   sync.Map // the notices given
+	said   *sync.Map // the notices given
 }
 
 func loadTLS(o TLSOptions) (*tlsSettings, error) {

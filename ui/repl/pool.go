@@ -5,7 +5,6 @@ import "redan/conn"
 // pool is where the prompt itself asks the server: names of keys, documentation.
 // Never on the person's connection, where only what is typed is sent.
 type pool struct {
-	dialer *conn.Dialer
 	follow bool
 
 	current *conn.Pool
@@ -19,7 +18,7 @@ func (q *pool) of(p *prompt) conn.Doer {
 		return q.current
 	}
 	q.close()
-	q.current, q.opts = conn.NewPool(q.dialer, o, q.follow), o
+	q.current, q.opts = conn.NewPool(p.session.Dialer(), o, q.follow), o
 	return q.current
 }
 

@@ -108,7 +108,7 @@ func Run(ctx context.Context, c Config) int {
 func newPrompt(c Config) *prompt {
 	p := &prompt{Config: c, sink: &sink{out: c.Stdout}, hints: true, shell: c.Person && c.Shell != nil}
 	p.out = bufio.NewWriterSize(p.sink, outBuffer)
-	p.pool = &pool{dialer: c.Dialer, follow: c.Follow}
+	p.pool = &pool{follow: c.Follow}
 	p.known = newKnowledge(p.asked, func() {})
 	if c.Person {
 		p.history.path = c.HistoryPath

@@ -212,7 +212,7 @@ func TestKeysAfterTypedAuth(t *testing.T) {
 	if v, err := session.Do(t.Context(), "AUTH", "s3cret"); err != nil || v.Err() != nil {
 		t.Fatal(v, err)
 	}
-	q := pool{dialer: d}
+	q := pool{}
 	defer q.close()
 	keys := findKeys(t.Context(), q.of(&prompt{session: session}), "sec")
 	if len(keys.names) != 1 || keys.names[0] != "secret:key" {
