@@ -22,7 +22,11 @@ import (
 var update = flag.Bool("update", false, "rewrite expected output in transcripts")
 
 func TestMain(m *testing.M) {
-	run := func() { os.Exit(cli.Main(context.Background(), cli.RealSystem())) }
+	run := func() {
+		code := cli.Main(context.Background(), cli.RealSystem())
+		notePeak()
+		os.Exit(code)
+	}
 	if filepath.Base(os.Args[0]) == "redis-cli" { // a link of ours; the real one stays what the name finds
 		run()
 	}
