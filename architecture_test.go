@@ -42,7 +42,7 @@ func layers() []layer {
 		{folder: "commands/cluster", ours: []string{"conn", "conn/resp"}},
 		{folder: "conn", ours: []string{"conn/resp", "conn/cert"}, others: []string{goRedis}},
 		{folder: "conn/resp"},
-		{folder: "conn/cert", others: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12", "github.com/youmark/pkcs8"}},
+		{folder: "conn/cert", others: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}},
 		{folder: "conn/tunnel", ours: []string{"conn"}},
 		{folder: "conn/demo", others: []string{"github.com/alicebob/miniredis/v2"}},
 		{folder: "conn/conntest", ours: []string{"conn", "conn/resp", "conn/cert"}},

@@ -85,9 +85,6 @@ func (e Effect) ChangesReplyStream() bool {
 	}
 }
 
-// ChangesReplyStream is Effect.ChangesReplyStream for the words of a command.
-func ChangesReplyStream(words []string) bool { return EffectOf(words).ChangesReplyStream() }
-
 // AlwaysRaw reports whether redis-cli prints the reply to a command as plain
 // text whatever output format is asked for: reports made to be read as they
 // are, such as INFO and CLIENT LIST. It needs no table.

@@ -38,7 +38,7 @@ func TestChangesReplyStream(t *testing.T) {
 		"psync ? -1": true, "shutdown": true,
 		"get k": false, "select 1": false, "multi": false, "exec": false, "watch k": false, "auth x": false, "": false,
 	} {
-		if got := ChangesReplyStream(strings.Fields(line)); got != want {
+		if got := EffectOf(strings.Fields(line)).ChangesReplyStream(); got != want {
 			t.Errorf("ChangesReplyStream(%q) = %v", line, got)
 		}
 	}

@@ -122,13 +122,7 @@ func (a Addr) Target() string {
 }
 
 // IsLoopback reports whether a leads to this machine without crossing a network.
-func (a Addr) IsLoopback() bool {
-	if a.Network == "unix" || a.Host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(a.Host)
-	return ip != nil && ip.IsLoopback()
-}
+func (a Addr) IsLoopback() bool { return a.Network == "unix" || cert.IsLoopback(a.Host) }
 
 func (o Options) timeout() time.Duration {
 	if o.ConnectTimeout > 0 {

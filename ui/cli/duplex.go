@@ -66,7 +66,7 @@ func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger,
 				if _, err := wire.Write(resp.AppendCommand(nil, input.Words...)); err != nil {
 					return // the reading side learns why, and says it
 				}
-				pause(ctx, p.interval)
+				repl.Pause(ctx, p.interval)
 			}
 		case repl.Quit:
 			book.quit()

@@ -15,6 +15,7 @@ import (
 	"redan/conn"
 	"redan/conn/resp"
 	"redan/ui/format"
+	"redan/ui/repl"
 )
 
 // oneShot runs the command of the command line, as often as -r says.
@@ -44,7 +45,7 @@ func (a *app) oneShot(ctx context.Context) int {
 			return code
 		}
 		a.flush()
-		pause(ctx, interval)
+		repl.Pause(ctx, interval)
 	}
 	return exitOK
 }
@@ -254,19 +255,6 @@ func (a *app) interval() (time.Duration, error) {
 		return 0, &usageError{text: "-i takes seconds, such as 0.5, not '" + a.inv.options.Interval + "'."}
 	}
 	return time.Duration(seconds * float64(time.Second)), nil
-}
-
-// pause waits for d or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 func indexOf(words []string, word string) int {

@@ -311,7 +311,7 @@ func (p *piped) sendAlone(ctx context.Context, input repl.Input) (code int, done
 		if code, done = p.runAlone(ctx, pipedCommand{args: input.Words, line: p.line}); done {
 			return code, true
 		}
-		pause(ctx, p.interval)
+		repl.Pause(ctx, p.interval)
 	}
 	return exitOK, false
 }

@@ -48,7 +48,7 @@ func (p *prompt) send(ctx context.Context, input Input, to target) {
 				break
 			}
 			p.flush()
-			pause(ctx, p.Interval)
+			Pause(ctx, p.Interval)
 		}
 	})
 	took := p.Now().Sub(began)
@@ -229,8 +229,8 @@ func (p *prompt) cannotConnect(err error) {
 	p.explained = true
 }
 
-// pause waits for d or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
+// Pause waits for d or until ctx ends.
+func Pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
