@@ -61,3 +61,48 @@ const (
 	CodeServerInternal    = "SERVER_INTERNAL"
 	CodeAlert             = "ALERT" // an alert that says no more than its name
 )
+
+// Codes of a [Finding], on top of those above.
+const (
+	CodePlainToTLS    = "PLAIN_TO_TLS"
+	CodeTLSToPlain    = "TLS_TO_PLAIN"
+	CodeNotRedisTLS   = "NOT_REDIS_TLS" // TLS, and no Redis behind it
+	CodeNotRedis      = "NOT_REDIS"     // neither TLS nor Redis
+	CodeRefused       = "REFUSED"
+	CodeUnreachable   = "UNREACHABLE"
+	CodeNoSocket      = "NO_SOCKET"
+	CodeStall         = "STALL"
+	CodeCloseAtOnce   = "CLOSE_AT_ONCE"
+	CodeDNS           = "DNS"
+	CodeMaxClients    = "MAXCLIENTS"
+	CodeProtectedMode = "PROTECTED_MODE"
+	CodeTLS           = "TLS" // a handshake that failed for a reason without a code of its own
+
+	CodeSameDNCA       = "SAME_DN_CA"
+	CodeChainWithRoot  = "CHAIN_WITH_ROOT"
+	CodeChainUnordered = "CHAIN_UNORDERED" // sent in an order that strict clients refuse
+	CodeChainExtra     = "CHAIN_EXTRA"     // certificates sent that belong to no chain
+	CodeClockSkew      = "CLOCK_SKEW"
+	CodeExpiresSoon    = "EXPIRES_SOON"
+	CodeIssuerFirst    = "ISSUER_EXPIRES_FIRST" // an issuer expires before what it issued
+	CodePartialChain   = "PARTIAL_CHAIN"        // accepted here, refused by OpenSSL: trusted is no self-signed root
+	CodeLongLived      = "LONG_LIVED"
+
+	CodeClientIntermediateNotSent = "CLIENT_INTERMEDIATE_NOT_SENT"
+	CodeClientExpiresSoon         = "CLIENT_EXPIRES_SOON"
+	CodeClientNotYetValid         = "CLIENT_NOT_YET_VALID"
+	CodeClientCertUnused          = "CLIENT_CERT_UNUSED"
+
+	CodeCiphers           = "CIPHERS" // --tls-ciphers or --tls-ciphersuites cannot be used
+	CodeNoSigAlg          = "NO_SIGALG"
+	CodeWeakRSA           = "WEAK_RSA"
+	CodeOversizedRSA      = "OVERSIZED_RSA"
+	CodeServerKeyMismatch = "SERVER_KEY_MISMATCH"
+	CodeBadCertificate    = "BAD_CERTIFICATE" // what was sent as certificate is none
+
+	CodeAuthRequired  = "AUTH_REQUIRED"
+	CodeWrongPassword = "WRONG_PASSWORD"
+	CodeNoPermission  = "NO_PERMISSION"
+	CodeStaleCert     = "STALE_CERT"
+	CodeBusy          = "BUSY" // LOADING, MASTERDOWN: TLS is fine, the server is not ready
+)

@@ -123,6 +123,9 @@ func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int,
 		if *err = a.startDemo(ctx, &(*inv).options); *err != nil {
 			return 0, false
 		}
+	case word == "cert":
+		at := len(a.sys.Args) - len((*inv).command)
+		return a.cert(ctx, a.sys.Args[:at], a.sys.Args[at+1:]), true
 	case isLaterVerb(word) || strings.HasPrefix(word, "@"):
 		a.warn(fmt.Sprintf("redan %s is not in this version yet. (-- %s sends it to the server.)", word, word))
 		return exitError, true
@@ -139,7 +142,7 @@ func (a *app) afterDashes(inv *invocation) bool {
 
 func isLaterVerb(word string) bool {
 	switch word {
-	case "cert", "profile", "tunnel", "completion":
+	case "profile", "tunnel", "completion":
 		return true
 	}
 	return false

@@ -1,0 +1,112 @@
+package cert
+
+import "strings"
+
+// Invocation is the command line that led here, without secrets, so that a fix can be the same line with one thing changed.
+type Invocation struct {
+	Program string   // "redan"
+	Options []Option // what reaches the server, in a fixed order
+	Command []string // what follows them: "ping"
+}
+
+// Option is one option of a command line.
+type Option struct {
+	Name   string // "-h", "--cacert"
+	Value  string
+	Switch bool // it takes no value
+}
+
+// With returns the invocation with an option set to value: in the place of the option of that name, else at the end.
+func (i Invocation) With(name, value string) Invocation {
+	return i.with(Option{Name: name, Value: value})
+}
+
+// WithSwitch returns the invocation with an option that takes no value.
+func (i Invocation) WithSwitch(name string) Invocation {
+	return i.with(Option{Name: name, Switch: true})
+}
+
+// Adding returns the invocation with one more option, beside others of that name.
+func (i Invocation) Adding(name, value string) Invocation {
+	i.Options = append(append([]Option(nil), i.Options...), Option{Name: name, Value: value})
+	return i
+}
+
+func (i Invocation) with(o Option) Invocation {
+	options := make([]Option, 0, len(i.Options)+1)
+	placed := false
+	for _, old := range i.Options {
+		switch {
+		case old.Name != o.Name:
+			options = append(options, old)
+		case !placed:
+			options, placed = append(options, o), true
+		}
+	}
+	if !placed {
+		options = append(options, o)
+	}
+	i.Options = options
+	return i
+}
+
+// Without returns the invocation without the options of these names.
+func (i Invocation) Without(names ...string) Invocation {
+	options := make([]Option, 0, len(i.Options))
+	for _, o := range i.Options {
+		if !containsString(names, o.Name) {
+			options = append(options, o)
+		}
+	}
+	i.Options = options
+	return i
+}
+
+// Value returns the value of the last option of that name.
+func (i Invocation) Value(name string) (value string, given bool) {
+	for _, o := range i.Options {
+		if o.Name == name {
+			value, given = o.Value, true
+		}
+	}
+	return value, given
+}
+
+// Doing returns the invocation with another command behind its options.
+func (i Invocation) Doing(command ...string) Invocation {
+	i.Command = command
+	return i
+}
+
+// String returns the command line, quoted for a POSIX shell.
+func (i Invocation) String() string {
+	words := []string{i.Program}
+	for _, o := range i.Options {
+		words = append(words, o.Name)
+		if !o.Switch {
+			words = append(words, ShellQuote(o.Value))
+		}
+	}
+	for _, word := range i.Command {
+		words = append(words, ShellQuote(word))
+	}
+	return strings.Join(words, " ")
+}
+
+// ShellQuote returns word as a POSIX shell reads it back, with control characters made visible.
+func ShellQuote(word string) string {
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_"
+	if word != "" && strings.Trim(word, safe) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(printable(word), "'", `'\''`) + "'"
+}
+
+func containsString(list []string, wanted string) bool {
+	for _, s := range list {
+		if s == wanted {
+			return true
+		}
+	}
+	return false
+}
