@@ -23,22 +23,29 @@ type Dialer struct {
 	net     DialFunc
 	timeout time.Duration
 	tls     *tlsSettings // nil for plaintext
+	options Options      // what it was made for
 }
 
 // NewDialer returns a Dialer for o over network. It reads the certificate files
 // that o names; a file that cannot be used is an *[Error] of stage files.
 func NewDialer(o Options, network DialFunc) (*Dialer, error) {
-	d := &Dialer{net: network, timeout: o.timeout()}
+	d, failures := newDialer(o, network)
+	if len(failures) > 0 {
+		return nil, d.filesError(failures)
+	}
+	return d, nil
+}
+
+// newDialer returns a Dialer that does without what cannot be read, and why it cannot.
+func newDialer(o Options, network DialFunc) (*Dialer, []error) {
+	d := &Dialer{net: network, timeout: o.timeout(), options: o}
 	if o.TLS == nil {
 		return d, nil
 	}
-	settings, err := loadTLS(*o.TLS)
-	if err != nil {
-		return nil, filesError(o.Addr(), err)
-	}
+	settings, failures := loadTLS(*o.TLS)
 	settings.seedHost, settings.said = o.Host, &sync.Map{}
 	d.tls = settings
-	return d, nil
+	return d, failures
 }
 
 // seededAt returns a Dialer like d for the deployment that host leads to.
@@ -111,14 +118,14 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 	attempt, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
 	if addr.Host == "" { // which would dial this machine
-		return nil, dialError(addr, &net.DNSError{Err: "no host is given", IsNotFound: true})
+		return nil, d.dialError(addr, &net.DNSError{Err: "no host is given", IsNotFound: true})
 	}
 	raw, err := d.net(attempt, addr.Network, addr.Target())
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, dialError(addr, err)
+		return nil, d.dialError(addr, err)
 	}
 	if d.tls == nil {
 		return &Conn{Conn: raw}, nil

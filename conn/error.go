@@ -9,7 +9,9 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
+	"redan/conn/cert"
 	"redan/conn/resp"
 )
 
@@ -58,6 +60,9 @@ type Error struct {
 	Cause string // one or two sentences; empty when Line says it all
 	Fix   string // what to do next; empty when nobody can know
 	Err   error
+
+	// Report is what is known about a connection that could not be made; nil for other failures.
+	Report *cert.Report
 }
 
 // Error returns Line and Cause.
@@ -77,60 +82,44 @@ func couldNotConnect(addr Addr, why string) string {
 }
 
 // dialError explains a network connection that could not be made.
-func dialError(addr Addr, err error) *Error {
-	e := &Error{Stage: StageConnect, Addr: addr, Err: err}
+func (d *Dialer) dialError(addr Addr, err error) *Error {
+	e := &Error{Stage: StageConnect, Addr: addr, Code: CodeUnreachable, Err: err, Line: couldNotConnect(addr, dialReason(addr, err))}
+	o := cert.Observation{Target: d.target(addr), At: time.Now(), Stage: cert.StageConnect, Err: err}
 	var dns *net.DNSError
 	var family *net.AddrError
-	var errno syscall.Errno
-	switch {
-	case errors.As(err, &dns) && !dns.IsTimeout:
-		nameError(e, dns)
-	case errors.As(err, &family) && (addr.Network == "tcp4" || addr.Network == "tcp6"):
-		e.Stage, e.Code = StageDNS, CodeDNS
-		e.Line = couldNotConnect(addr, "Address family for hostname not supported")
-		e.Cause = quoted(addr.Host) + " has no address of IPv" + addr.Network[len("tcp"):]
-		e.Fix = "leave out -" + addr.Network[len("tcp"):]
-	case isTimeout(err):
-		e.Code = CodeTimeout
-		e.Line = couldNotConnect(addr, "Connection timed out")
-		e.Cause = "nothing answered within the connect timeout: a firewall that drops packets, a wrong address, or a host that is down"
-		e.Fix = "check the address and the firewall; -t SECONDS waits longer"
-	case errors.Is(err, syscall.ECONNREFUSED):
-		e.Code = CodeRefused
-		e.Line = couldNotConnect(addr, "Connection refused")
-		e.Cause = "the host is up, but nothing listens on this port"
-		e.Fix = "check that the server runs, its \"port\" and \"tls-port\" (often 6379 and 6380) and its \"bind\""
-		if addr.Network == "unix" {
-			e.Cause = "the socket file exists, but no server listens on it"
-			e.Fix = "check that the server runs and its \"unixsocket\""
-		}
-	case errors.Is(err, os.ErrNotExist):
-		e.Code = CodeNoSocket
-		e.Line = couldNotConnect(addr, "No such file or directory")
-		e.Cause = "there is no such unix socket"
-		e.Fix = "check \"unixsocket\" in redis.conf and that the server runs"
-	case errors.As(err, &errno):
-		e.Code = CodeUnreachable
-		e.Line = couldNotConnect(addr, sentence(errno.Error()))
-	default:
-		e.Code = CodeUnreachable
-		e.Line = couldNotConnect(addr, rootText(err))
+	if errors.As(err, &dns) || errors.As(err, &family) {
+		e.Stage, o.Stage = StageDNS, cert.StageDNS
+	}
+	d.explain(e, o)
+	if errors.As(err, &family) && (addr.Network == "tcp4" || addr.Network == "tcp6") {
+		version := addr.Network[len("tcp"):]
+		e.Cause, e.Fix = `"`+addr.Host+`" has no address of IPv`+version, "leave out -"+version
 	}
 	return e
 }
 
-// nameError explains a host name without an address.
-func nameError(e *Error, dns *net.DNSError) {
-	e.Stage, e.Code = StageDNS, CodeDNS
-	if !dns.IsNotFound {
-		e.Line = couldNotConnect(e.Addr, "Temporary failure in name resolution")
-		e.Cause = "no name server gave a usable answer about " + quoted(e.Addr.Host)
-		e.Fix = "check the network and /etc/resolv.conf, or give the address instead of the name"
-		return
+// dialReason is how redis-cli ends its line about a connection that could not be made.
+func dialReason(addr Addr, err error) string {
+	var dns *net.DNSError
+	var family *net.AddrError
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "Name or service not known"
+	case errors.As(err, &dns) && !dns.IsTimeout:
+		return "Temporary failure in name resolution"
+	case errors.As(err, &family) && (addr.Network == "tcp4" || addr.Network == "tcp6"):
+		return "Address family for hostname not supported"
+	case isTimeout(err):
+		return "Connection timed out"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "Connection refused"
+	case errors.Is(err, os.ErrNotExist):
+		return "No such file or directory"
+	case errors.As(err, &errno):
+		return sentence(errno.Error())
 	}
-	e.Line = couldNotConnect(e.Addr, "Name or service not known")
-	e.Cause = "the name " + quoted(e.Addr.Host) + " has no address in DNS or /etc/hosts"
-	e.Fix = "check the spelling of -h, or give the address instead of the name"
+	return rootText(err)
 }
 
 // silentError explains a server that accepts the connection and does not answer
@@ -208,5 +197,3 @@ func sentence(s string) string {
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
-
-func quoted(s string) string { return "\"" + s + "\"" }

@@ -49,6 +49,11 @@ type Options struct {
 	ConnectTimeout time.Duration
 	// TLS is nil for a plaintext connection.
 	TLS *TLSOptions
+
+	// Program is the name redan was started under, for the command lines that mend a failure; empty means redan.
+	Program string
+	// PasswordFromEnvironment says that the password needs no option.
+	PasswordFromEnvironment bool
 }
 
 // TLSOptions describe a TLS connection. Files are read when the [Dialer] is made.
@@ -61,6 +66,8 @@ type TLSOptions struct {
 	CertFile, KeyFile string
 	// Passphrase is asked when the key is encrypted; nil refuses encrypted keys.
 	Passphrase cert.Passphrase
+	// PassphraseFile is where Passphrase reads it, when the user said so.
+	PassphraseFile string
 
 	// ServerName is the name sent (SNI) and, unless VerifyNames are given, the
 	// name expected. Empty means the host that is dialled.

@@ -5,16 +5,16 @@ import (
 	"context"
 	"crypto/tls"
 	"time"
+
+	"redan/conn/cert"
 )
 
 // probeTimeout bounds each look at what a port speaks; the connect timeout
 // bounds it too. A Redis answers in a millisecond plus the way there and back.
 const probeTimeout = 2 * time.Second
 
-// speaksPlainRedis asks addr, on a plain connection of its own, whether a Redis
-// server listens there without TLS. PING needs no rights.
-func (d *Dialer) speaksPlainRedis(ctx context.Context, addr Addr) bool {
-	reply := d.plainReply(ctx, addr)
+// isRedisReply reports whether reply, to a plain PING, is that of a Redis server.
+func isRedisReply(reply []byte) bool {
 	for _, opening := range []string{"+PONG", "-NOAUTH", "-NOPERM", "-LOADING", "-MASTERDOWN", "-DENIED", "-ERR", "-WRONGPASS"} {
 		if bytes.HasPrefix(reply, []byte(opening)) {
 			return true
@@ -23,7 +23,7 @@ func (d *Dialer) speaksPlainRedis(ctx context.Context, addr Addr) bool {
 	return false
 }
 
-// plainReply returns the first bytes addr answers to a plain PING.
+// plainReply returns the first bytes addr answers to a PING on a plain connection of its own, which needs no rights.
 func (d *Dialer) plainReply(ctx context.Context, addr Addr) []byte {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -42,14 +42,15 @@ func (d *Dialer) plainReply(ctx context.Context, addr Addr) []byte {
 	return buf[:n]
 }
 
-// speaksTLS asks addr, on a connection of its own, whether it answers a TLS
+// tlsLook asks addr, on a connection of its own, whether it answers a TLS
 // hello. Nothing is sent over that connection, so nothing is verified.
-func (d *Dialer) speaksTLS(ctx context.Context, addr Addr) bool {
+func (d *Dialer) tlsLook(ctx context.Context, addr Addr) (cert.Trial, bool) {
+	trial := cert.Trial{ServerName: addr.Host}
 	ctx, cancel := context.WithTimeout(ctx, min(d.timeout, probeTimeout))
 	defer cancel()
 	raw, err := d.net(ctx, addr.Network, addr.Target())
 	if err != nil {
-		return false
+		return trial, false
 	}
 	defer func() { _ = raw.Close() }()
 	facts := &handshakeFacts{}
@@ -58,9 +59,14 @@ func (d *Dialer) speaksTLS(ctx context.Context, addr Addr) bool {
 		MinVersion:         tls.VersionTLS10,
 		ServerName:         addr.Host,
 	}
-	err = tls.Client(wireCounter{raw, facts}, config).HandshakeContext(ctx)
+	secured := tls.Client(wireCounter{raw, facts}, config)
+	err = secured.HandshakeContext(ctx)
 	if _, notTLS := isRecordHeader(err); notTLS {
-		return false
+		return trial, false
 	}
-	return err == nil || facts.received.Load() > 0
+	trial.OK = err == nil
+	if chain := secured.ConnectionState().PeerCertificates; len(chain) > 0 {
+		trial.Leaf, trial.Chain = chain[0], chain
+	}
+	return trial, trial.OK || facts.received.Load() > 0
 }

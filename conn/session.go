@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"redan/conn/cert"
 	"redan/conn/resp"
 )
 
@@ -168,7 +169,7 @@ func (s *Session) readReply(ctx context.Context, args []string, consume func(res
 	}
 	if kind == tlsAlert && s.conn.tls == nil {
 		s.broken = true
-		return nil, plainToTLS(s.addr, nil)
+		return nil, s.dialer.plainToTLS(s.addr, nil, cert.Trial{OK: true})
 	}
 	src := &replySource{reader: s.reader}
 	if s.Follow && !s.state.Multi {

@@ -14,50 +14,91 @@ import (
 
 // tlsSettings are TLSOptions with their files read.
 type tlsSettings struct {
-	options  TLSOptions
-	roots    cert.Roots // zero means the system's, loaded by the first verification
-	client   *tls.Certificate
-	ciphers  []uint16
-	suites   []uint16
-	seedHost string
-	notes    []string
+	options TLSOptions
+	roots   cert.Roots // zero means the system's, loaded by the first verification
+	// rootsMissing says that CA certificates were named and none could be read.
+	rootsMissing bool
+	client       *tls.Certificate
+	ciphers      []uint16
+	suites       []uint16
+	seedHost     string
+	notes        []string
 
 	notify func(string)
 	said   *sync.Map // the notices given
 }
 
-func loadTLS(o TLSOptions) (*tlsSettings, error) {
+// loadTLS reads what o names. What cannot be used is left out of the settings, and is an error: whoever is to connect needs all of it, a
+// diagnosis makes do with the rest.
+func loadTLS(o TLSOptions) (*tlsSettings, []error) {
 	s := &tlsSettings{options: o}
-	if len(o.CAFiles)+len(o.CADirs)+len(o.CAData) > 0 {
-		roots, err := cert.Loader{Passphrase: o.Passphrase}.LoadRoots(cert.RootSources{Files: o.CAFiles, Dirs: o.CADirs, Data: o.CAData})
-		if err != nil {
-			return nil, err
+	failures := s.loadRoots()
+	if o.CertFile != "" || o.KeyFile != "" {
+		if pair, err := cert.LoadKeyPair(o.CertFile, o.KeyFile, o.Passphrase); err != nil {
+			failures = append(failures, err)
+		} else {
+			s.client = &pair
 		}
+	}
+	for _, list := range []struct {
+		text  string
+		parse func(string) ([]uint16, []string, error)
+		into  *[]uint16
+	}{{o.Ciphers, cert.ParseCiphers, &s.ciphers}, {o.Ciphersuites, cert.ParseCiphersuites, &s.suites}} {
+		if list.text == "" {
+			continue
+		}
+		ids, notes, err := list.parse(list.text)
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		*list.into = ids
+		s.notes = append(s.notes, notes...)
+	}
+	return s, failures
+}
+
+// loadRoots reads the CA certificates; of several sources, those that can be read.
+func (s *tlsSettings) loadRoots() (failures []error) {
+	o := s.options
+	from := cert.RootSources{Files: o.CAFiles, Dirs: o.CADirs, Data: o.CAData}
+	if len(from.Files)+len(from.Dirs)+len(from.Data) == 0 {
+		return nil
+	}
+	loader := cert.Loader{Passphrase: o.Passphrase}
+	roots, err := loader.LoadRoots(from)
+	if err == nil {
 		s.roots = roots
 		s.notes = append(s.notes, roots.Notes...)
+		return nil
 	}
-	if o.CertFile != "" || o.KeyFile != "" {
-		pair, err := cert.LoadKeyPair(o.CertFile, o.KeyFile, o.Passphrase)
+	usable := cert.RootSources{}
+	try := func(one cert.RootSources) bool {
+		_, err := loader.LoadRoots(one)
 		if err != nil {
-			return nil, err
+			failures = append(failures, err)
 		}
-		s.client = &pair
+		return err == nil
 	}
-	var notes []string
-	var err error
-	if o.Ciphers != "" {
-		if s.ciphers, notes, err = cert.ParseCiphers(o.Ciphers); err != nil {
-			return nil, err
+	for _, file := range from.Files {
+		if try(cert.RootSources{Files: []string{file}}) {
+			usable.Files = append(usable.Files, file)
 		}
-		s.notes = append(s.notes, notes...)
 	}
-	if o.Ciphersuites != "" {
-		if s.suites, notes, err = cert.ParseCiphersuites(o.Ciphersuites); err != nil {
-			return nil, err
+	for _, dir := range from.Dirs {
+		if try(cert.RootSources{Dirs: []string{dir}}) {
+			usable.Dirs = append(usable.Dirs, dir)
 		}
-		s.notes = append(s.notes, notes...)
 	}
-	return s, nil
+	if len(from.Data) > 0 && try(cert.RootSources{Data: from.Data}) {
+		usable.Data = from.Data
+	}
+	if len(usable.Files)+len(usable.Dirs)+len(usable.Data) > 0 {
+		s.roots, _ = loader.LoadRoots(usable)
+	}
+	s.rootsMissing = s.roots.Pool == nil
+	return failures
 }
 
 // expectedNames are the names one of which the certificate of addr must carry.
@@ -75,24 +116,15 @@ func (s *tlsSettings) expectedNames(addr Addr) []string {
 
 // config returns the configuration of one handshake; seen learns from it.
 func (s *tlsSettings) config(addr Addr, seen *handshakeFacts) *tls.Config {
-	policy := cert.Policy{
-		Level: s.options.Level,
-		Roots: s.roots,
-		Names: s.expectedNames(addr),
-		// Who names a name means it: behind a loopback address may be a tunnel.
-		Loopback:   addr.IsLoopback() && s.options.ServerName == "" && len(s.options.VerifyNames) == 0,
-		LocalNames: localNames,
-		Now:        time.Now,
-		Notice:     s.notice,
-		AsRedisCLI: s.options.AsRedisCLI,
-	}
+	policy := s.policy(addr)
 	config := &tls.Config{
-		ServerName:         s.options.ServerName,
+		ServerName:         s.serverName(addr),
 		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection does all of it, on resumption too
 		MinVersion:         s.options.MinVersion,
 		MaxVersion:         s.options.MaxVersion,
 		CipherSuites:       s.ciphers,
 		VerifyConnection: func(state tls.ConnectionState) error {
+			seen.state = state
 			if err := cert.CheckSuite(state, s.suites); err != nil {
 				return err
 			}
@@ -100,16 +132,14 @@ func (s *tlsSettings) config(addr Addr, seen *handshakeFacts) *tls.Config {
 		},
 		// GetClientCertificate sends the certificate even to a peer whose list of
 		// acceptable CAs does not name its issuer; Certificates would send none.
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		GetClientCertificate: func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			seen.acceptable, seen.schemes = request.AcceptableCAs, request.SignatureSchemes
 			seen.asked.Store(true)
 			if s.client == nil {
 				return &tls.Certificate{}, nil
 			}
 			return s.client, nil
 		},
-	}
-	if config.ServerName == "" && addr.Network != "unix" {
-		config.ServerName = addr.Host
 	}
 	if config.MinVersion == 0 {
 		config.MinVersion = tls.VersionTLS12
@@ -118,6 +148,34 @@ func (s *tlsSettings) config(addr Addr, seen *handshakeFacts) *tls.Config {
 		}
 	}
 	return config
+}
+
+// serverName is the name to ask addr for (SNI).
+func (s *tlsSettings) serverName(addr Addr) string {
+	if s.options.ServerName == "" && addr.Network != "unix" {
+		return addr.Host
+	}
+	return s.options.ServerName
+}
+
+// loopback reports whether a certificate of addr may carry another name. Who names a name means it: behind a loopback address may be a
+// tunnel.
+func (s *tlsSettings) loopback(addr Addr) bool {
+	return addr.IsLoopback() && s.options.ServerName == "" && len(s.options.VerifyNames) == 0
+}
+
+// policy is what decides about the certificate of addr.
+func (s *tlsSettings) policy(addr Addr) cert.Policy {
+	return cert.Policy{
+		Level:      s.options.Level,
+		Roots:      s.roots,
+		Names:      s.expectedNames(addr),
+		Loopback:   s.loopback(addr),
+		LocalNames: localNames,
+		Now:        time.Now,
+		Notice:     s.notice,
+		AsRedisCLI: s.options.AsRedisCLI,
+	}
 }
 
 // notice passes text on, once.
@@ -151,9 +209,16 @@ func localNames() []string {
 
 // handshakeFacts are what a handshake taught, for the diagnosis of its failure.
 type handshakeFacts struct {
-	received atomic.Int64 // bytes on the wire
-	asked    atomic.Bool  // the server asked for a client certificate
-	plain    atomic.Bool  // a plain connection to the same address got a Redis reply
+	received atomic.Int64           // bytes on the wire
+	asked    atomic.Bool            // the server asked for a client certificate
+	plain    atomic.Bool            // a plain connection to the same address got a Redis reply
+	reply    atomic.Pointer[[]byte] // what that got
+
+	// Only the goroutine that shakes hands writes these, before it returns.
+	first      []byte              // the first bytes on the wire
+	state      tls.ConnectionState // as it was when the server's certificates were looked at
+	acceptable [][]byte
+	schemes    []tls.SignatureScheme
 }
 
 // tlsConn is a TLS connection and how it came about.
@@ -163,6 +228,9 @@ type tlsConn struct {
 	sentCert bool
 }
 
+// keptOpening is how many of the first bytes of a connection are kept.
+const keptOpening = 64
+
 // wireCounter counts the bytes that arrive beneath TLS.
 type wireCounter struct {
 	net.Conn
@@ -171,6 +239,9 @@ type wireCounter struct {
 
 func (c wireCounter) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
+	if missing := keptOpening - len(c.facts.first); missing > 0 {
+		c.facts.first = append(c.facts.first, p[:min(n, missing)]...)
+	}
 	c.facts.received.Add(int64(n))
 	return n, err
 }
@@ -189,7 +260,12 @@ func (d *Dialer) handshake(ctx context.Context, raw net.Conn, addr Addr) (*tlsCo
 	probed := make(chan struct{})
 	stall := time.AfterFunc(stallTime, func() {
 		defer close(probed)
-		if facts.received.Load() == 0 && d.speaksPlainRedis(probing, addr) && facts.received.Load() == 0 {
+		if facts.received.Load() > 0 {
+			return
+		}
+		reply := d.plainReply(probing, addr)
+		facts.reply.Store(&reply)
+		if isRedisReply(reply) && facts.received.Load() == 0 {
 			facts.plain.Store(true)
 			_ = raw.SetDeadline(time.Unix(1, 0))
 		}

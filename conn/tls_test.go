@@ -188,10 +188,10 @@ func TestDeadlines(t *testing.T) {
 		change func(*conn.Options)
 		want   wanted
 	}{
-		"connect": {stuck, func(*conn.Options) {}, wanted{conn.StageConnect, conn.CodeTimeout, ": Connection timed out"}},
+		"connect": {stuck, func(*conn.Options) {}, wanted{conn.StageConnect, conn.CodeUnreachable, ": Connection timed out"}},
 		"connect for TLS": {
 			stuck, func(o *conn.Options) { o.TLS = &conn.TLSOptions{} },
-			wanted{conn.StageConnect, conn.CodeTimeout, ": Connection timed out"},
+			wanted{conn.StageConnect, conn.CodeUnreachable, ": Connection timed out"},
 		},
 		"handshake": {
 			conn.System(), func(o *conn.Options) { o.TLS = &conn.TLSOptions{} },

@@ -4,91 +4,107 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"strings"
 	"syscall"
+	"time"
 
 	"redan/conn/cert"
 )
 
+// explain judges what a failed connection saw, and lets the finding that has to be mended first say code, cause and fix.
+func (d *Dialer) explain(e *Error, o cert.Observation, fileErrors ...error) {
+	want := d.expectation(e.Addr)
+	want.FileErrors = fileErrors
+	report := d.judge(o, want)
+	e.Report = &report
+	if first, ok := report.First(); ok {
+		e.Code = first.Code
+		e.Cause, e.Fix = report.Brief()
+	}
+}
+
 // filesError explains certificate files and cipher lists that cannot be used.
-func filesError(addr Addr, err error) *Error {
+func (d *Dialer) filesError(failures []error) *Error {
 	const opening = "Could not negotiate a TLS connection: " // redis-cli's
+	addr, err := d.options.Addr(), failures[0]
 	e := &Error{Stage: StageFiles, Addr: addr, Code: CodeTLS, Line: opening + err.Error(), Err: err}
 	if ciphers, ok := errors.AsType[*cert.CipherError](err); ok {
-		e.Code, e.Line = CodeCiphers, opening+ciphers.RedisCLI()
-		e.Cause, e.Fix = ciphers.Detail, ciphers.Fix
+		e.Line = opening + ciphers.RedisCLI()
 	}
 	if file, ok := errors.AsType[*cert.FileError](err); ok {
-		e.Code, e.Line = file.Code, opening+file.RedisCLI()
-		e.Cause, e.Fix = strings.TrimSpace(file.Path+" "+file.Detail), file.Fix
+		e.Line = opening + file.RedisCLI()
 	}
+	d.explain(e, cert.Observation{Target: d.target(addr), At: time.Now()}, failures...)
 	return e
+}
+
+// observation is what a handshake with addr saw that failed with err, in itself or at the first reply.
+func (d *Dialer) observation(addr Addr, stage cert.Stage, err error, state tls.ConnectionState, facts *handshakeFacts) cert.Observation {
+	o := cert.Observation{
+		Target: d.target(addr), At: time.Now(), Stage: stage, Err: err,
+		Received: facts.received.Load(), FirstBytes: facts.first,
+		Version: state.Version, Suite: state.CipherSuite, Group: state.CurveID, ALPN: state.NegotiatedProtocol,
+		OCSPStapled: len(state.OCSPResponse) > 0, SCTs: len(state.SignedCertificateTimestamps), Chain: state.PeerCertificates,
+		ClientAuth: cert.ClientAuth{
+			Requested: facts.asked.Load(), AcceptableCAs: facts.acceptable, Schemes: facts.schemes, Sent: facts.asked.Load() && d.tls.client != nil,
+		},
+	}
+	if number, ok := cert.AlertOf(err); ok {
+		o.Alert = &cert.Alert{Number: number, When: cert.AlertInHandshake}
+		if stage == cert.StageReply {
+			o.Alert.When = cert.AlertFirstRead
+		}
+	}
+	if reply := facts.reply.Load(); reply != nil {
+		o.Plain = cert.PlainLook{Done: true, Reply: *reply}
+	}
+	return o
 }
 
 // handshakeError explains a TLS handshake that failed. It may look at the port
 // once more, within ctx.
 func (d *Dialer) handshakeError(ctx context.Context, addr Addr, err error, conn *tls.Conn, facts *handshakeFacts) *Error {
-	e := &Error{Stage: StageTLS, Addr: addr, Err: err}
-	failed := func(how string) { e.Line = couldNotConnect(addr, "SSL_connect failed: "+how) }
-	if refused, ok := errors.AsType[*cert.VerifyError](err); ok {
-		failed("certificate verify failed")
-		e.Code, e.Cause, e.Fix = refused.Code, refused.Detail, refused.Fix
-		return e
+	e := &Error{Stage: StageTLS, Addr: addr, Code: CodeTLS, Err: err}
+	if facts.received.Load() == 0 && isReset(err) && facts.reply.Load() == nil {
+		reply := d.plainReply(ctx, addr)
+		facts.reply.Store(&reply)
 	}
-	if suite, ok := errors.AsType[*cert.CipherError](err); ok {
-		failed("no ciphersuite of --tls-ciphersuites")
-		e.Code, e.Cause, e.Fix = CodeCiphers, suite.Detail, suite.Fix
-		return e
+	state := conn.ConnectionState()
+	if len(state.PeerCertificates) == 0 {
+		state = facts.state
 	}
-	if alert, ok := cert.AlertOf(err); ok {
-		why := cert.ExplainAlert(alert, cert.AlertContext{
-			CertificateRequested: facts.asked.Load(), CertificateSent: d.tls.client != nil,
-			TLS13: conn.ConnectionState().Version == tls.VersionTLS13,
-		})
-		failed(cert.OpenSSLAlert(alert))
-		e.Code, e.Cause, e.Fix = why.Code, why.Cause, why.Fix
-		return e
-	}
-	header, notTLS := isRecordHeader(err)
-	silent := facts.received.Load() == 0
-	switch {
-	case facts.plain.Load(), notTLS && looksLikeRedis(header), silent && isReset(err) && d.speaksPlainRedis(ctx, addr):
-		failed("this port speaks plain Redis, not TLS")
-		e.Code = CodeTLSToPlain
-		e.Cause = "a plain PING on the same port is answered; a Redis without TLS never answers a TLS hello"
-		e.Fix = "leave out --tls and the certificate options (or use redis:// instead of rediss://), or give the server's tls-port with -p, often 6380"
-	case notTLS:
-		failed("wrong version number")
-		e.Code = CodeNotRedis
-		e.Cause = fmt.Sprintf("what listens there answers a TLS hello with %q: neither TLS nor Redis", header[:])
-		e.Fix = "check the host and the port"
-	default:
-		brokenHandshake(e, err)
-	}
+	d.explain(e, d.observation(addr, cert.StageTLS, err, state, facts))
+	e.Line = couldNotConnect(addr, d.handshakeLine(err, facts))
 	return e
 }
 
-// brokenHandshake explains a handshake that ended without a word of TLS.
-func brokenHandshake(e *Error, err error) {
-	const maybe = "it may be at maxclients, or be a proxy that wants a server name (SNI) or has no backend"
+// handshakeLine is how redis-cli ends its line about a handshake that failed with err.
+func (d *Dialer) handshakeLine(err error, facts *handshakeFacts) string {
+	const failed = "SSL_connect failed: "
+	_, isUntrusted := errors.AsType[*cert.VerifyError](err)
+	_, isSuite := errors.AsType[*cert.CipherError](err)
+	alert, isAlert := cert.AlertOf(err)
+	header, notTLS := isRecordHeader(err)
+	reply := facts.reply.Load()
 	switch {
+	case isUntrusted:
+		return failed + "certificate verify failed"
+	case isSuite:
+		return failed + "no ciphersuite of --tls-ciphersuites"
+	case isAlert:
+		return failed + cert.OpenSSLAlert(alert)
+	case reply != nil && isRedisReply(*reply), notTLS && looksLikeRedis(header):
+		return failed + "this port speaks plain Redis, not TLS"
+	case notTLS:
+		return failed + "wrong version number"
 	case isTimeout(err):
-		e.Code = CodeTimeout
-		e.Line = couldNotConnect(e.Addr, "Connection timed out")
-		e.Cause = "the TCP connection stands, but the TLS handshake got no answer within the connect timeout"
-		e.Fix = "check that this is the server's TLS port and that no firewall or load balancer without a backend stands in between; -t SECONDS waits longer"
+		return "Connection timed out"
+	case errors.Is(err, syscall.ECONNRESET):
+		return failed + "Connection reset by peer"
 	case isReset(err):
-		e.Code = CodeCloseAtOnce
-		e.Line = couldNotConnect(e.Addr, "SSL_connect failed: unexpected eof while reading")
-		if errors.Is(err, syscall.ECONNRESET) {
-			e.Line = couldNotConnect(e.Addr, "SSL_connect failed: Connection reset by peer")
-		}
-		e.Cause = "the server ended the TLS handshake without saying why: " + maybe
-		e.Fix = "try --sni NAME with the name the server is known by; look into the server's log"
+		return failed + "unexpected eof while reading"
 	default: // what crypto/tls refused by itself
-		e.Code = CodeTLS
-		e.Line = couldNotConnect(e.Addr, "SSL_connect failed: "+strings.TrimPrefix(rootText(err), "Tls: "))
+		return failed + strings.TrimPrefix(rootText(err), "Tls: ")
 	}
 }
 
@@ -102,40 +118,35 @@ func looksLikeRedis(header [5]byte) bool {
 // is the sign of a TLS matter: a refused client certificate under TLS 1.3, or
 // one side that speaks TLS and one that does not.
 func (d *Dialer) replyError(ctx context.Context, addr Addr, conn *Conn, err error) (*Error, bool) {
-	e := &Error{Stage: StageTLS, Addr: addr, Err: err, Line: "Error: Server closed the connection"}
 	if conn.tls == nil {
-		if !isReset(err) || !d.speaksTLS(ctx, addr) {
+		if !isReset(err) {
 			return nil, false
 		}
-		return plainToTLS(addr, err), true
+		trial, speaks := d.tlsLook(ctx, addr)
+		if !speaks {
+			return nil, false
+		}
+		return d.plainToTLS(addr, err, trial), true
 	}
-	about := cert.AlertContext{
-		CertificateRequested: conn.tls.facts.asked.Load(), CertificateSent: conn.tls.sentCert,
-		TLS13: conn.tls.ConnectionState().Version == tls.VersionTLS13,
-	}
-	alert, isAlert := cert.AlertOf(err)
-	if !isAlert && (!about.CertificateRequested || !isReset(err)) {
+	facts := conn.tls.facts
+	if _, isAlert := cert.AlertOf(err); !isAlert && (!facts.asked.Load() || !isReset(err)) {
 		return nil, false
 	}
-	if !isAlert {
-		alert = cert.AlertHandshakeFailure // the alert was lost in the reset; the request remains as evidence
-	}
-	why := cert.ExplainAlert(alert, about)
-	e.Code, e.Cause, e.Fix = why.Code, why.Cause, why.Fix
+	e := &Error{Stage: StageTLS, Addr: addr, Code: CodeTLS, Err: err, Line: "Error: Server closed the connection"}
+	d.explain(e, d.observation(addr, cert.StageReply, err, conn.tls.ConnectionState(), facts))
 	return e, true
 }
 
 // plainToTLS explains a plain connection to a port that speaks TLS. err is how
 // the server ended it, or nil when it answered with a TLS alert.
-func plainToTLS(addr Addr, err error) *Error {
-	e := &Error{
-		Stage: StageTLS, Addr: addr, Code: CodePlainToTLS, Err: err,
-		Line:  "Error: Protocol error, got \"\\x15\" as reply type byte",
-		Cause: "this port speaks TLS, and the connection was made without it",
-		Fix:   "add --tls --cacert CA.crt (or use rediss:// instead of redis://), or give the plain port with -p",
-	}
+func (d *Dialer) plainToTLS(addr Addr, err error, trial cert.Trial) *Error {
+	e := &Error{Stage: StageTLS, Addr: addr, Code: CodePlainToTLS, Err: err, Line: "Error: Protocol error, got \"\\x15\" as reply type byte"}
 	if err != nil {
 		e.Line = streamError(addr, err, false).Line
 	}
+	d.explain(e, cert.Observation{
+		Target: d.target(addr), At: time.Now(), Stage: cert.StageReply, Err: err,
+		Trials: []cert.Trial{trial},
+	})
 	return e
 }

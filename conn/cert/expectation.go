@@ -13,11 +13,14 @@ type Threshold struct {
 
 // Expectation is what a connection was meant to be: who the server should be, what the client has, and how it was asked for.
 type Expectation struct {
-	Level      Level
-	Roots      Roots
-	Names      []string // one of which the certificate should carry, see [Policy.Names]
-	Loopback   bool     // see [Policy.Loopback]
-	LocalNames []string // see [Policy.LocalNames]
+	Level Level
+	Roots Roots
+	// RootsMissing says that CA certificates were named and none could be read: trust cannot be judged, and FileErrors say why.
+	RootsMissing bool
+	Names        []string // one of which the certificate should carry, see [Policy.Names]
+	NamesFrom    string   // where they come from: "dialled", "sni" or "verify-name"
+	Loopback     bool     // see [Policy.Loopback]
+	LocalNames   []string // see [Policy.LocalNames]
 
 	// Client is the client certificate that was, or would have been, sent; nil when there is none.
 	Client            *tls.Certificate

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // VerifyError is a server that is not trusted, and the fault that is most worth knowing.
@@ -28,52 +27,6 @@ func (e *VerifyError) Unwrap() error { return e.Err }
 // RedisCLI returns the sentence redis-cli has for all faults of a chain; it follows "Could not connect to Redis at HOST:PORT: ".
 // redis-cli would accept a certificate at fault by its name.
 func (e *VerifyError) RedisCLI() string { return "SSL_connect failed: certificate verify failed" }
-
-// chainFault explains err, with which crypto/x509 refused the chain. It stops at its first finding; this looks for all faults, and
-// makes the first the one that has to be mended first: trust, then dates, then what the certificates may be used for.
-func chainFault(sent []*x509.Certificate, roots Roots, now time.Time, err error) *VerifyError {
-	path := tracePath(sent, roots)
-	chain := chainOf{leaf: sent[0], path: path, roots: roots, now: now}
-	var faults []*VerifyError
-	if !path.anchored && !foundAnchor(err, roots) {
-		faults = append(faults, chain.untrusted())
-	}
-	faults = append(faults, chain.badDates()...)
-	faults = append(faults, chain.badIssuers()...)
-	faults = append(faults, chain.badUsages()...)
-	if other := chain.other(err); len(faults) == 0 || other.Code == CodeNameConstraint {
-		faults = append(faults, other)
-	}
-	first := faults[0]
-	first.Err = err
-	for _, more := range faults[1:] {
-		first.Also = append(first.Also, more.Code)
-	}
-	return first
-}
-
-// foundAnchor reports whether the verifier got as far as a trusted certificate, and refused for something else. With the system's store,
-// which cannot be listed, its error is the only way to know; then bad dates, which it sees first, are taken for the whole fault.
-func foundAnchor(err error, roots Roots) bool {
-	invalid, ok := errors.AsType[x509.CertificateInvalidError](err)
-	if !ok {
-		return false
-	}
-	switch invalid.Reason {
-	case x509.Expired, x509.NotAuthorizedToSign, x509.TooManyIntermediates:
-		return roots.Pool == nil
-	default:
-		return true
-	}
-}
-
-// chainOf is a chain that was refused.
-type chainOf struct {
-	leaf  *x509.Certificate
-	path  path
-	roots Roots
-	now   time.Time
-}
 
 // element names a certificate by its place: "the server's certificate", "the root certificate CN=...".
 func (c chainOf) element(cert *x509.Certificate) string {
@@ -221,17 +174,56 @@ func wrongUsage(leaf, cert *x509.Certificate, why error) *VerifyError {
 	return e
 }
 
+// badExtensions finds certificates with rules that crypto/x509 does not know and must not pass over.
+func (c chainOf) badExtensions() []*VerifyError {
+	var faults []*VerifyError
+	for _, cert := range c.path.certs {
+		if len(cert.UnhandledCriticalExtensions) == 0 {
+			continue
+		}
+		faults = append(faults, &VerifyError{
+			Code: CodeUntrusted, Cert: cert, Detail: fmt.Sprintf("%s has a critical extension (%s) that this program does not know, so it must be refused",
+				c.element(cert), cert.UnhandledCriticalExtensions[0]),
+			Fix: "issue it anew without that extension, or not critical; --insecure verifies nothing",
+		})
+	}
+	return faults
+}
+
+// badNames finds names that a CA above may not issue for. Everything else that may be wrong with the chain is mended before crypto/x509 is
+// asked, since it looks at this last.
+func (c chainOf) badNames() []*VerifyError {
+	for place := range c.path.certs[1:] {
+		ca := c.path.certs[place+1]
+		_, err := verifyRelaxed(c.path.certs[:place+1], ca)
+		if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && isNameConstraint(invalid) {
+			return []*VerifyError{nameConstraint(ca, c.element(ca), invalid)}
+		}
+	}
+	return nil
+}
+
+func isNameConstraint(e x509.CertificateInvalidError) bool {
+	return e.Reason == x509.CANotAuthorizedForThisName || e.Reason == x509.UnconstrainedName
+}
+
+// nameConstraint explains the limit that ca, called name, sets to names.
+func nameConstraint(ca *x509.Certificate, name string, invalid x509.CertificateInvalidError) *VerifyError {
+	return &VerifyError{
+		Code: CodeNameConstraint, Cert: ca,
+		Detail: name + " may not issue for the names of the server's certificate (nameConstraints): " + printable(invalid.Detail),
+		Fix:    "issue the certificate for names the CA permits, or from another CA",
+	}
+}
+
 // other explains what has no check of its own above.
 func (c chainOf) other(err error) *VerifyError {
 	e := &VerifyError{
 		Code: CodeUntrusted, Cert: c.leaf, Detail: "the server's certificate is refused: " + printable(shortText(err)),
 		Fix: "look at the chain with openssl s_client -showcerts; --insecure verifies nothing",
 	}
-	var invalid x509.CertificateInvalidError
-	if errors.As(err, &invalid) && (invalid.Reason == x509.CANotAuthorizedForThisName || invalid.Reason == x509.UnconstrainedName) {
-		e.Code = CodeNameConstraint
-		e.Detail = "a CA above the server's certificate may not issue for its names (nameConstraints): " + printable(invalid.Detail)
-		e.Fix = "issue the certificate for names the CA permits, or from another CA"
+	if invalid, ok := errors.AsType[x509.CertificateInvalidError](err); ok && isNameConstraint(invalid) {
+		return nameConstraint(c.leaf, "a CA above", invalid)
 	}
 	if _, ok := errors.AsType[x509.SystemRootsError](err); ok {
 		e.Detail = "this computer has no store of trusted CA certificates"

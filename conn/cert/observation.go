@@ -76,8 +76,9 @@ type Trial struct {
 	Version    uint16 // the only version offered; 0 for the usual ones
 	OK         bool
 	Alert      *Alert
-	Leaf       *x509.Certificate // what it presented then
-	Reply      string            // the first line it answered to PING, when it got that far
+	Leaf       *x509.Certificate   // what it presented then
+	Chain      []*x509.Certificate // with what came behind it, if that was kept
+	Reply      string              // the first line it answered to PING, when it got that far
 }
 
 // Hello is what a ClientHello of our own making learnt, which offers more than crypto/tls can: every cipher suite, every kind of
@@ -115,11 +116,17 @@ const (
 // Server is what a server said of itself over Redis. Nothing in it is needed: what the user may not ask is left out.
 type Server struct {
 	AuthRefused string // the error reply to AUTH; empty when it went well, or there was nothing to say
-	Info        Access
-	Version     string // "7.0.15"
-	Mode        string // "standalone", "cluster", "sentinel"
-	Role        string // "master", "slave", "sentinel"
-	Uptime      time.Duration
+	// Reply is the first line answered to a PING after AUTH; empty when there was no AUTH. [Observation.Reply] is the one before.
+	Reply string
+	// AuthWithheld says that a password was given and not sent, because the server did not prove who it is.
+	AuthWithheld bool
+	Info         Access
+	Product      string // "Valkey"; empty means Redis
+	Version      string // "7.0.15"
+	Mode         string // "standalone", "cluster", "sentinel"
+	Role         string // "master", "slave", "sentinel"
+	Uptime       time.Duration
+	ProcessID    int // on its own host; 0 when it was not said
 	// Clock is the server's time, and AskedAt ours in the middle of asking; both zero when it was not said.
 	Clock, AskedAt time.Time
 

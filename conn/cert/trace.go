@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -108,6 +109,8 @@ func (c chainOf) untrusted() *VerifyError {
 		return c.weaklySigned(top)
 	case c.path.rejected != nil && errors.As(c.path.why, &noCA):
 		return c.noCA(c.path.rejected)
+	case c.path.rejected != nil && rsaBits(c.path.rejected) < minRSA:
+		return c.tooSmall(c.path.rejected)
 	case c.path.rejected != nil && c.origin(c.path.rejected) != "":
 		return c.wrongRoot(top)
 	case c.lacksIntermediate(top):
@@ -179,6 +182,14 @@ func (c chainOf) weaklySigned(top *x509.Certificate) *VerifyError {
 		Code: CodeSHA1Signed, Cert: top,
 		Detail: c.element(top) + " is signed with " + algorithm + ", which can be forged and is no longer accepted",
 		Fix:    "issue it anew with SHA-256 (openssl: -sha256)",
+	}
+}
+
+func (c chainOf) tooSmall(issuer *x509.Certificate) *VerifyError {
+	return &VerifyError{
+		Code: CodeWeakRSA, Cert: issuer,
+		Detail: fmt.Sprintf("%s has an RSA key of %d bits, with which nothing is proven any more", c.element(issuer), rsaBits(issuer)),
+		Fix:    "make the CA anew with a key of 2048 bits or more, or ECDSA P-256",
 	}
 }
 

@@ -107,22 +107,8 @@ func (p Policy) Verify(sent []*x509.Certificate) error {
 // verifyChain checks everything but the name. The error says more than that of crypto/x509, but only what that refuses is refused here,
 // and certificates whose old Netscape type forbids serving, which it does not know.
 func (p Policy) verifyChain(sent []*x509.Certificate) error {
-	now := p.Now()
-	intermediates := x509.NewCertPool()
-	for _, c := range sent[1:] {
-		intermediates.AddCert(c)
-	}
-	_, err := sent[0].Verify(x509.VerifyOptions{
-		Roots:         p.Roots.Pool,
-		Intermediates: intermediates,
-		CurrentTime:   now,
-		KeyUsages:     []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	})
-	if err != nil {
-		return chainFault(sent, p.Roots, now, err)
-	}
-	if forbidsServing(sent[0]) {
-		return wrongUsage(sent[0], sent[0], errNetscapeType)
+	if refused := appraise(sent, p.Roots, p.Now()).refusal(); refused != nil {
+		return refused
 	}
 	return nil
 }

@@ -26,3 +26,22 @@ func ParseVersion(text string) (uint16, error) {
 	}
 	return 0, fmt.Errorf("%q: %w", text, ErrVersion)
 }
+
+// VersionNumber returns a TLS version as [ParseVersion] takes it, "1.2", and "" for 0.
+func VersionNumber(version uint16) string {
+	switch version {
+	case 0:
+		return ""
+	case tls.VersionSSL30: //nolint:staticcheck // it is named, not used
+		return "SSL 3.0"
+	case tls.VersionTLS10:
+		return "1.0"
+	case tls.VersionTLS11:
+		return "1.1"
+	case tls.VersionTLS12:
+		return "1.2"
+	case tls.VersionTLS13:
+		return "1.3"
+	}
+	return fmt.Sprintf("0x%04x", version)
+}

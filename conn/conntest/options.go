@@ -22,6 +22,7 @@ type settings struct {
 	authority  *Authority
 	serverPair *Pair
 	directives []string // lines of the configuration file, in order
+	env        []string // of the process, on top of ours
 
 	findPorts func(host string, n int) ([]int, error)
 }

@@ -19,15 +19,15 @@ type process struct {
 	done chan struct{} // closed once the program has ended and was waited for
 }
 
-// startProcess runs a program whose output, both kinds, is appended to a file.
-func startProcess(path string, args []string, output string) (*process, error) {
+// startProcess runs a program whose output, both kinds, is appended to a file. env adds to our own environment.
+func startProcess(path string, args []string, output string, env ...string) (*process, error) {
 	out, err := os.OpenFile(output, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	cmd := exec.CommandContext(context.Background(), path, args...)
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.Env = append(os.Environ(), "LC_ALL=C") // English messages: see portTaken
+	cmd.Env = append(append(os.Environ(), "LC_ALL=C"), env...) // English messages: see portTaken
 	cmd.SysProcAttr = dieWithParent()
 
 	p := &process{cmd: cmd, done: make(chan struct{})}

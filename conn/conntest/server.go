@@ -170,7 +170,7 @@ func (s *Server) launch() error {
 	if s.settings.sentinel {
 		args = append(args, "--sentinel")
 	}
-	process, err := startProcess(s.binary, args, s.LogFile)
+	process, err := startProcess(s.binary, args, s.LogFile, s.settings.env...)
 	if err != nil {
 		return err
 	}

@@ -46,11 +46,11 @@ func (s Style) Unchecked() string { return s.sign("·", ".") }
 func Left(d time.Duration) string {
 	const day, year = 24 * time.Hour, 365 * 24 * time.Hour
 	if d < 0 {
-		return "expired " + Left(-d)
+		return "expired " + Left(d.Abs())
 	}
 	switch {
-	case d >= 10*year:
-		return strconv.Itoa(int(d/year)) + " y"
+	case d >= 10*year-year/20:
+		return strconv.Itoa(max(10, int(d/year))) + " y"
 	case d >= 2*year:
 		return strconv.FormatFloat(float64(d)/float64(year), 'f', 1, 64) + " y"
 	case d >= 2*day:

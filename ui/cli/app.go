@@ -235,24 +235,14 @@ func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 			a.warn(a.demo.banner())
 		}
 	}
-	flags := &a.inv.options
-	fromURI := strings.Contains(flags.URI, "@")
-	if (flags.Password != nil || fromURI) && !flags.NoAuthWarn {
-		a.warn(passwordWarning)
-	}
-	if flags.Askpass {
-		if err := a.askPassword(&o); err != nil {
-			return nil, o, err
-		}
-	}
-	if o.TLS != nil && o.TLS.Level == cert.LevelNone && o.Password.IsSet() && !flags.NoAuthWarn {
-		a.warn("Warning: the server's certificate is not verified, so the password goes to whoever answers.")
+	if err := a.settlePassword(a.inv, &o); err != nil {
+		return nil, o, err
 	}
 	d, err := conn.NewDialer(o, a.sys.Dial)
 	if err != nil {
 		return nil, o, err
 	}
-	if flags.Verbose {
+	if a.inv.options.Verbose {
 		for _, note := range d.Notes() {
 			a.warn(printable(note))
 		}
@@ -263,4 +253,22 @@ func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 		}
 	})
 	return d, o, nil
+}
+
+// settlePassword asks for the password of o where that is wanted, and warns of what may not be safe about it.
+func (a *app) settlePassword(inv *invocation, o *conn.Options) error {
+	flags := &inv.options
+	fromURI := strings.Contains(flags.URI, "@")
+	if (flags.Password != nil || fromURI) && !flags.NoAuthWarn {
+		a.warn(passwordWarning)
+	}
+	if flags.Askpass {
+		if err := a.askPassword(o); err != nil {
+			return err
+		}
+	}
+	if o.TLS != nil && o.TLS.Level == cert.LevelNone && o.Password.IsSet() && !flags.NoAuthWarn {
+		a.warn("Warning: the server's certificate is not verified, so the password goes to whoever answers.")
+	}
+	return nil
 }

@@ -12,6 +12,18 @@ func certCommandNamed(name string) (certCommand, bool) {
 	switch name {
 	case "check":
 		return certCheck, true
+	case "files":
+		return certFiles, true
+	case "explain":
+		return certExplain, true
+	case "init":
+		return certInit, true
+	case "issue":
+		return certIssue, true
+	case "bundle":
+		return certBundle, true
+	case "show":
+		return certShow, true
 	}
 	return nil, false
 }
@@ -25,9 +37,4 @@ func (a *app) cert(ctx context.Context, before, after []string) int {
 		}
 	}
 	return command(ctx, a, append(append([]string{}, before...), after...))
-}
-
-func certCheck(_ context.Context, a *app, _ []string) int {
-	a.warn("not yet")
-	return exitError
 }

@@ -23,8 +23,10 @@ const passwordWarning = "Warning: Using a password with '-a' or '-u' option on t
 // connectOptions merges flags and environment into connection options.
 func (a *app) connectOptions(inv *invocation) (conn.Options, error) {
 	o := conn.DefaultOptions()
+	o.Program = a.programName()
 	if password, set := a.sys.Getenv("REDISCLI_AUTH"); set {
 		o.Password = conn.NewSecret(password)
+		o.PasswordFromEnvironment = !inv.given("pass") && !inv.options.Askpass && !strings.Contains(inv.options.URI, "@")
 	}
 	if err := a.applyAddress(inv, &o); err != nil {
 		return o, err
@@ -169,7 +171,7 @@ func (a *app) applyTLS(inv *invocation, o *conn.Options) error {
 		CertFile: flags.Cert, KeyFile: flags.Key,
 		ServerName: flags.SNI, VerifyNames: flags.TLSVerifyName,
 		Ciphers: flags.TLSCiphers, Ciphersuites: flags.TLSCiphersuites,
-		Passphrase: a.keyPassphrase(flags.KeyPassFile),
+		Passphrase: a.keyPassphrase(flags.KeyPassFile), PassphraseFile: flags.KeyPassFile,
 		AsRedisCLI: a.asRedisCLI(),
 	}
 	o.TLS = t
@@ -253,7 +255,11 @@ func (a *app) verifyLevel(inv *invocation) (cert.Level, error) {
 // keyPassphrase returns where the passphrase of an encrypted key comes from:
 // file, environment, terminal.
 func (a *app) keyPassphrase(file string) cert.Passphrase {
+	known := map[string][]byte{} // a person is asked once
 	return func(keyFile string) ([]byte, error) {
+		if pass, ok := known[keyFile]; ok {
+			return pass, nil
+		}
 		if file != "" {
 			data, err := a.sys.ReadFile(file)
 			if err != nil {
@@ -268,6 +274,9 @@ func (a *app) keyPassphrase(file string) cert.Passphrase {
 			return nil, errors.New("no passphrase for it: give --key-pass-file FILE or REDAN_KEY_PASS")
 		}
 		pass, err := a.sys.ReadPassword("Passphrase of " + filepath.Base(keyFile) + ": ")
+		if err == nil {
+			known[keyFile] = []byte(pass)
+		}
 		return []byte(pass), err
 	}
 }

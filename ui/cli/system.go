@@ -28,9 +28,11 @@ type System struct {
 	Getenv func(name string) (value string, set bool)
 	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
 	InTTY, OutTTY, ErrTTY bool
-	Now                   func() time.Time
-	Dial                  conn.DialFunc
-	ReadFile              func(path string) ([]byte, error)
+	// Columns is the width of the terminal that standard output is; 0 when it is not known.
+	Columns  func() int
+	Now      func() time.Time
+	Dial     conn.DialFunc
+	ReadFile func(path string) ([]byte, error)
 	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
 	TempDir func(prefix string) (path string, remove func(), err error)
 	// ReadPassword reads a line from the terminal, showing prompt and one * a character.
@@ -45,17 +47,18 @@ type System struct {
 // RealSystem returns the process' own world.
 func RealSystem() System {
 	return System{
-		Name:   strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"),
-		Args:   os.Args[1:],
-		Stdin:  os.Stdin,
-		Stdout: os.Stdout,
-		Stderr: os.Stderr,
-		Getenv: os.LookupEnv,
-		InTTY:  term.IsTerminal(int(os.Stdin.Fd())),
-		OutTTY: term.IsTerminal(int(os.Stdout.Fd())),
-		ErrTTY: term.IsTerminal(int(os.Stderr.Fd())),
-		Now:    time.Now,
-		Dial:   conn.System(),
+		Name:    strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"),
+		Args:    os.Args[1:],
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Getenv:  os.LookupEnv,
+		InTTY:   term.IsTerminal(int(os.Stdin.Fd())),
+		OutTTY:  term.IsTerminal(int(os.Stdout.Fd())),
+		ErrTTY:  term.IsTerminal(int(os.Stderr.Fd())),
+		Columns: columns,
+		Now:     time.Now,
+		Dial:    conn.System(),
 
 		ReadFile:         os.ReadFile,
 		TempDir:          tempDir,
@@ -63,6 +66,14 @@ func RealSystem() System {
 		Interrupts:       interrupts,
 		IgnoreBrokenPipe: ignoreBrokenPipe,
 	}
+}
+
+func columns() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 func tempDir(prefix string) (string, func(), error) {

@@ -26,6 +26,7 @@ const (
 	red           = "31"
 	green         = "32"
 	yellow        = "33"
+	cyan          = "36"
 	whiteOnRed    = "1;97;41"
 	grey          = "90"
 	sequenceStart = "\x1b["
@@ -45,6 +46,15 @@ func (t Theme) Warning(s string) string { return t.wrap(yellow, s) }
 
 // OK is a success worth pointing out.
 func (t Theme) OK(s string) string { return t.wrap(green, s) }
+
+// Trusted is what trust rests on: the CA certificate a chain ends at.
+func (t Theme) Trusted(s string) string { return t.wrap(cyan, s) }
+
+// Unchecked is what was not looked at, so that nothing is known of it.
+func (t Theme) Unchecked(s string) string { return t.wrap(grey, s) }
+
+// Strong is what the eye should find first: what a report is about, the command that mends a fault.
+func (t Theme) Strong(s string) string { return t.wrap(bold, s) }
 
 // Production marks a connection on which a mistake is expensive.
 func (t Theme) Production(s string) string { return t.wrap(whiteOnRed, s) }

@@ -1,0 +1,199 @@
+package explain
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// match is a text found in a record.
+type match struct {
+	text, rule int
+	start, end int // of its words in the record
+}
+
+// evidence is what was found in a record, looked up by phrase.
+type evidence struct {
+	table  *table
+	record *record
+	found  map[int]hit // the first of each phrase
+	tag    number      // an error number that stands for words the record does not have
+}
+
+func (x *Explainer) evidence(r *record) *evidence {
+	e := &evidence{table: x.table, record: r, found: make(map[int]hit, len(r.hits))}
+	e.add(r.hits)
+	return e
+}
+
+func (e *evidence) add(hits []hit) {
+	for _, h := range hits {
+		if _, ok := e.found[h.phrase]; !ok {
+			e.found[h.phrase] = h
+		}
+	}
+}
+
+func (e *evidence) has(phrases []int) bool {
+	for _, phrase := range phrases {
+		if _, ok := e.found[phrase]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// hasMarker reports whether one of the texts of m is there.
+func (e *evidence) hasMarker(m marker) bool { return slices.ContainsFunc(m.texts, e.has) }
+
+// inContext reports whether the record fits a context of the table. A context not named always fits.
+func (e *evidence) inContext(name string) bool {
+	if name == "" {
+		return true
+	}
+	for _, context := range e.table.contexts {
+		if context.name == name {
+			return e.hasMarker(context)
+		}
+	}
+	return false
+}
+
+// speaker says whose text it is, or "".
+func (e *evidence) speaker() string {
+	for _, speaker := range e.table.speakers {
+		if e.hasMarker(speaker) {
+			return speaker.name
+		}
+	}
+	return ""
+}
+
+// matches returns the texts that say most about the record: the best one, or all that stand beside others.
+func (e *evidence) matches() []match {
+	var best match
+	var beside []match
+	bestWeight := -1
+	seen := map[int]bool{}
+	for phrase := range e.found {
+		for _, index := range e.table.textsOf[phrase] {
+			if seen[index] {
+				continue
+			}
+			seen[index] = true
+			m, ok := e.match(index)
+			if !ok {
+				continue
+			}
+			if e.table.rules[m.rule].rank == rankBeside {
+				beside = append(beside, m)
+				continue
+			}
+			if weight := e.weight(index); weight > bestWeight || weight == bestWeight && index < best.text {
+				best, bestWeight = m, weight
+			}
+		}
+	}
+	if len(beside) > 0 {
+		return onePerRule(beside)
+	}
+	if bestWeight < 0 {
+		return nil
+	}
+	return []match{best}
+}
+
+func (e *evidence) match(index int) (match, bool) {
+	text := e.table.texts[index]
+	if !e.has(text.phrases) || !e.inContext(text.context) {
+		return match{}, false
+	}
+	m := match{text: index, rule: text.rule}
+	m.start, m.end = e.span(text)
+	if e.table.rules[text.rule].isCode {
+		return m, e.isSpelledAsCode(m)
+	}
+	return m, true
+}
+
+// weight orders texts: what only says that something failed comes last, and what fits the context first. Then the longer one knows more.
+func (e *evidence) weight(index int) int {
+	const perRank, forContext = 1 << 20, 1 << 10
+	text := e.table.texts[index]
+	weight := int(e.table.rules[text.rule].rank)*perRank + text.length
+	if text.context != "" {
+		weight += forContext
+	}
+	return weight
+}
+
+// span returns where the phrases of a text stand in the record; when they stand far apart, where the longest of them does.
+func (e *evidence) span(t text) (start, end int) {
+	const farthest = 200
+	if e.tag.words != "" {
+		return e.tag.start, e.tag.end
+	}
+	start, end = len(e.record.text), 0
+	longest, longestStart := hit{phrase: -1}, 0
+	for _, phrase := range t.phrases {
+		h := e.found[phrase]
+		at := e.table.finder.start(e.record.text, h)
+		start, end = min(start, at), max(end, min(h.end, len(e.record.text)))
+		if longest.phrase < 0 || e.table.finder.lengths[phrase] > e.table.finder.lengths[longest.phrase] {
+			longest, longestStart = h, at
+		}
+	}
+	if end-start > farthest {
+		start, end = longestStart, min(longest.end, len(e.record.text))
+	}
+	for end > start && e.table.finder.classes[e.record.text[end-1]] <= classSpace {
+		end--
+	}
+	return start, end
+}
+
+// quoteEnd returns where to end the quote of a match: behind the names, when they belong to what the text says.
+func (e *evidence) quoteEnd(m match) int {
+	const longest = 160
+	if !e.table.rules[m.rule].byName {
+		return m.end
+	}
+	rest := e.record.text[m.end:max(m.end, min(len(e.record.text), m.start+longest))]
+	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	return m.end + len(rest)
+}
+
+// isSpelledAsCode reports whether what was found is the name of a code as redan writes it, or all there is. Names of one word, such as EXPIRED, are words of other
+// programs too: they count only where redan puts a code.
+func (e *evidence) isSpelledAsCode(m match) bool {
+	name := e.table.rules[m.rule].codes[0]
+	text := e.record.text
+	if wordsOf(string(text)) == wordsOf(name) {
+		return true
+	}
+	if string(text[m.start:m.end]) != name || isWordByte(text, m.end) || isWordByte(text, m.start-1) {
+		return false
+	}
+	if strings.Contains(name, "_") {
+		return true
+	}
+	before := bytes.TrimRight(text[max(0, m.start-20):m.start], " \t\"':=")
+	for _, place := range []string{"FAIL", "WARN", "INFO", "code", "CODE", "✗", "!", "x"} {
+		if bytes.HasSuffix(before, []byte(place)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isWordByte reports whether the byte at an offset would make a code a part of a longer word.
+func isWordByte(text []byte, at int) bool {
+	return 0 <= at && at < len(text) && (text[at] == '_' || text[at] == '-' || isCodeName(strings.ToUpper(string(text[at:at+1]))) || '0' <= text[at] && text[at] <= '9')
+}
+
+func onePerRule(matches []match) []match {
+	slices.SortFunc(matches, func(a, b match) int { return a.text - b.text })
+	return slices.CompactFunc(matches, func(a, b match) bool { return a.rule == b.rule })
+}

@@ -1,0 +1,86 @@
+package conn
+
+import (
+	"crypto/x509"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"redan/conn/cert"
+)
+
+// Bounds of the look at what lies beside the files of an invocation: it is made after a failure, and must not become one.
+const (
+	maxNearbyFiles = 200
+	maxNearbySize  = 64 << 10 // bytes
+)
+
+// nearbyFiles returns the certificates and keys that lie beside the files that o names, and in the working directory, so that a fix
+// can name the file that really fits. Encrypted keys are passed over: nobody is asked for a passphrase by the way.
+func (o TLSOptions) nearbyFiles() []cert.NearbyFile {
+	var dirs []string
+	addDir := func(dir string) {
+		if !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, path := range slices.Concat(o.CAFiles, []string{o.CertFile, o.KeyFile}) {
+		if path != "" {
+			addDir(filepath.Dir(path))
+		}
+	}
+	for _, dir := range o.CADirs {
+		addDir(dir)
+	}
+	addDir(".")
+	var found []cert.NearbyFile
+	left := maxNearbyFiles
+	for _, dir := range dirs {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue
+		}
+		for _, entry := range entries {
+			if left == 0 {
+				return found
+			}
+			info, err := entry.Info()
+			if err != nil || !info.Mode().IsRegular() || info.Size() > maxNearbySize {
+				continue
+			}
+			left--
+			if file, ok := readNearby(filepath.Join(dir, entry.Name())); ok {
+				found = append(found, file)
+			}
+		}
+	}
+	return found
+}
+
+func readNearby(path string) (cert.NearbyFile, bool) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return cert.NearbyFile{}, false
+	}
+	return cert.ReadNearby(path, data)
+}
+
+// certificatesIn returns the certificates in the file at path, if it is absolute and holds any.
+func certificatesIn(path string) []*x509.Certificate {
+	if !filepath.IsAbs(path) {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxNearbySize {
+		return nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	bundle, err := cert.LoadCertificates(path, data, nil)
+	if err != nil {
+		return nil
+	}
+	return bundle.Certificates
+}

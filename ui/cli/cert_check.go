@@ -1,0 +1,272 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+
+	"redan/conn"
+	"redan/conn/cert"
+	"redan/ui/certreport"
+)
+
+// exitUnknown is the exit code of Nagios for what could not be found out, a command line that cannot be understood among it.
+const exitUnknown = 3
+
+// checkFlags are the options of redan cert check.
+type checkFlags struct {
+	Verbose bool   `short:"v" name:"verbose" help:"List what was checked and found good, serial numbers and fingerprints."`
+	JSON    bool   `name:"json" help:"The report as JSON, schema redan.cert/1."`
+	Nagios  bool   `name:"nagios" help:"One line for Nagios and its like."`
+	Prom    bool   `name:"prom" aliases:"prometheus" help:"Metrics for Prometheus."`
+	Warn    string `short:"w" name:"warn" placeholder:"DAYS" help:"Warn when a certificate has less than that left: 30, or 33%."`
+	Crit    string `name:"crit" placeholder:"DAYS" help:"Fail when it has less than that left: 7, or 10%."`
+}
+
+const checkHelp = `redan cert check: is TLS to a Redis fine, and if not, what to do
+
+  redan cert -h db.example.com -p 6380 --cacert ca.crt
+  redan cert --cacert ca.crt db1:6380 db2:6380 [::1]:6380
+  redan cert -u rediss://db.example.com:6380 --cert client.crt --key client.key
+  redan cert --nagios --warn 20 --crit 5 db1:6380        in a monitoring system
+  redan cert --prom db1:6380 > redis_tls.prom            for the textfile collector
+
+  redan [connection options] cert [check] [options] [HOST:PORT|URI ...]
+
+Without HOST:PORT, the server of the connection options. The word check may be
+left out. Nothing is changed on the server; PING, TIME, INFO, ROLE and CONFIG GET
+of named parameters are asked, and what is not permitted is left out.
+
+  -v, --verbose        list what was found good, serials, fingerprints
+  --json               the report as JSON, schema redan.cert/1
+  --nagios             one line and performance data
+  --prom               metrics
+  -w, --warn DAYS      warn when less is left (default 30); N% is of its life
+  --crit DAYS          fail when less is left (default 7)
+  -t SECONDS           time for each server (default 10)
+
+Connection options are those of redan --help: -h -p -s -u --user --askpass
+--cacert --cert --key --sni --tls-verify --tls-verify-name --insecure ...
+
+Exit code: 0 fine, 1 warning, 2 critical, 3 not known or wrong usage.
+`
+
+// certCheck is redan cert check.
+func certCheck(ctx context.Context, a *app, args []string) int {
+	var flags checkFlags
+	inv, err := parseVerb(args, &flags, true)
+	if err == nil && inv.help {
+		a.print(checkHelp)
+		return exitOK
+	}
+	var plan checkPlan
+	if err == nil {
+		plan, err = a.planCheck(inv, flags)
+	}
+	if err != nil {
+		a.fail(err)
+		return exitUnknown
+	}
+	reports := plan.run(ctx)
+	if err := a.printReports(reports, plan, flags); err != nil {
+		a.fail(err)
+		return exitUnknown
+	}
+	return certreport.ExitCode(reports)
+}
+
+// checkPlan is what is to be examined, and what is to be warned about.
+type checkPlan struct {
+	options    []conn.Options // one a target
+	warn, crit cert.Threshold
+	thresholds bool // they were given
+	dial       conn.DialFunc
+	roots      cert.Roots
+}
+
+// planCheck makes the options of every target out of those of the command line.
+func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
+	plan := checkPlan{dial: a.sys.Dial, thresholds: flags.Warn != "" || flags.Crit != ""}
+	var err error
+	if plan.warn, err = parseThreshold("--warn", flags.Warn, defaultWarnDays); err != nil {
+		return plan, err
+	}
+	if plan.crit, err = parseThreshold("--crit", flags.Crit, defaultCritDays); err != nil {
+		return plan, err
+	}
+	if plan.crit.Percent == 0 && plan.warn.Percent == 0 && plan.crit.Days > plan.warn.Days {
+		return plan, &usageError{text: "--crit " + flags.Crit + " is more than --warn: a certificate is critical when it has less left."}
+	}
+	if err := inv.exclusive(); err != nil {
+		return plan, err
+	}
+	o, err := a.connectOptions(inv)
+	if err != nil {
+		return plan, err
+	}
+	if err := a.settlePassword(inv, &o); err != nil {
+		return plan, err
+	}
+	plain := inv.options.URI != "" && o.TLS == nil
+	if o.TLS == nil && !plain {
+		if err := a.applyImpliedTLS(inv, &o); err != nil {
+			return plan, err
+		}
+	}
+	if len(inv.command) == 0 {
+		plan.options = []conn.Options{o}
+		return plan, nil
+	}
+	for _, word := range inv.command {
+		target, err := a.targetOptions(inv, o, word)
+		if err != nil {
+			return plan, err
+		}
+		plan.options = append(plan.options, target)
+	}
+	return plan, nil
+}
+
+// The thresholds of expiry, in days, when none are given.
+const (
+	defaultWarnDays = 30
+	defaultCritDays = 7
+)
+
+// applyImpliedTLS makes a connection TLS that no option made so: that is what is to be checked.
+func (a *app) applyImpliedTLS(inv *invocation, o *conn.Options) error {
+	o.TLS = &conn.TLSOptions{}
+	return a.applyTLS(inv, o)
+}
+
+// targetOptions are o for the server that word names: HOST:PORT, HOST, an address, or a URI.
+func (a *app) targetOptions(inv *invocation, o conn.Options, word string) (conn.Options, error) {
+	if scheme, _, isURI := strings.Cut(word, "://"); isURI {
+		isTLS := strings.EqualFold(scheme, "rediss") || strings.EqualFold(scheme, "valkeys")
+		if err := o.ApplyURI(word); err != nil {
+			return o, &usageError{text: "redan cert: " + err.Error() + ": " + scheme + "://..."}
+		}
+		switch {
+		case !isTLS:
+			o.TLS = nil
+		case o.TLS == nil || len(o.TLS.CAFiles) == 0:
+			return o, a.applyImpliedTLS(inv, &o)
+		}
+		return o, nil
+	}
+	host, port, err := splitTarget(word, o.Port)
+	if err != nil {
+		return o, err
+	}
+	o.Host, o.Port, o.Socket = host, port, ""
+	if o.TLS == nil {
+		return o, a.applyImpliedTLS(inv, &o)
+	}
+	return o, nil
+}
+
+// splitTarget reads HOST:PORT, [ADDRESS]:PORT, or a host or address without port.
+func splitTarget(word string, fallback int) (host string, port int, err error) {
+	if ip := net.ParseIP(strings.Trim(word, "[]")); ip != nil || !strings.Contains(word, ":") {
+		return strings.Trim(word, "[]"), fallback, nil
+	}
+	host, text, err := net.SplitHostPort(word)
+	if err == nil {
+		port, err = strconv.Atoi(text)
+	}
+	if err != nil || host == "" || port < 1 || port > 65535 {
+		return "", 0, &usageError{text: fmt.Sprintf("'%s' is no server: write HOST:PORT, [ADDRESS]:PORT or rediss://HOST:PORT.", word)}
+	}
+	return host, port, nil
+}
+
+// parseThreshold reads "30" or "33%".
+func parseThreshold(option, text string, fallback float64) (cert.Threshold, error) {
+	if text == "" {
+		return cert.Threshold{Days: fallback}, nil
+	}
+	number, isPercent := strings.CutSuffix(text, "%")
+	value, err := strconv.ParseFloat(number, 64)
+	const most = 1e5
+	if err != nil || !(value >= 0) || value > most || isPercent && value > 100 {
+		return cert.Threshold{}, &usageError{text: option + " takes days, such as 30, or a percentage such as 33%, not '" + text + "'."}
+	}
+	if isPercent {
+		return cert.Threshold{Percent: value}, nil
+	}
+	return cert.Threshold{Days: value}, nil
+}
+
+// maxProbes is how many servers are looked at side by side: each takes a socket or two.
+const maxProbes = 250
+
+// run examines every target, side by side: one that is silent holds up no other.
+func (p *checkPlan) run(ctx context.Context) []cert.Report {
+	reports := make([]cert.Report, len(p.options))
+	examiners := make([]*conn.Examiner, len(p.options))
+	for i, o := range p.options { // one after the other: a passphrase may be asked for
+		examiners[i] = conn.NewExaminer(o, p.dial)
+		examiners[i].Thresholds(p.warn, p.crit, !p.thresholds)
+		p.roots = examiners[i].Roots()
+	}
+	seats := make(chan struct{}, maxProbes)
+	var all sync.WaitGroup
+	for i, examiner := range examiners {
+		seats <- struct{}{}
+		all.Go(func() {
+			defer func() { <-seats }()
+			reports[i] = examiner.Examine(ctx, p.options[i].Addr())
+		})
+	}
+	all.Wait()
+	return reports
+}
+
+func (a *app) printReports(reports []cert.Report, plan checkPlan, flags checkFlags) error {
+	switch {
+	case flags.JSON:
+		text, err := certreport.JSON(reports, a.reportMeta(plan))
+		if err != nil {
+			return err
+		}
+		a.print(string(text))
+	case flags.Nagios:
+		a.print(certreport.Nagios(reports, plan.warn, plan.crit))
+	case flags.Prom:
+		a.print(certreport.Prometheus(reports))
+	default:
+		a.print(certreport.Text(reports, a.reportStyle(), certreport.Options{Verbose: flags.Verbose}))
+	}
+	return nil
+}
+
+// reportMeta is what the reports were made with.
+func (a *app) reportMeta(plan checkPlan) certreport.Meta {
+	meta := certreport.Meta{
+		Time: a.sys.Now(), Tool: "redan " + version(),
+		Policy: certreport.Policy{
+			Verify: cert.LevelFull.String(), Warn: plan.warn, Crit: plan.crit,
+			Roots: certreport.RootsSource{Source: "system", Count: len(plan.roots.List)},
+		},
+	}
+	for _, o := range plan.options {
+		t := o.TLS
+		if t == nil {
+			continue
+		}
+		meta.Policy.Verify = t.Level.String()
+		switch {
+		case len(t.CAFiles) > 0:
+			meta.Policy.Roots.Source, meta.Policy.Roots.Path = "file", strings.Join(t.CAFiles, ":")
+		case len(t.CADirs) > 0:
+			meta.Policy.Roots.Source, meta.Policy.Roots.Path = "dir", strings.Join(t.CADirs, ":")
+		case len(t.CAData) > 0:
+			meta.Policy.Roots.Source = "inline"
+		}
+		break
+	}
+	return meta
+}
