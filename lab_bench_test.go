@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -95,6 +96,21 @@ func keyLines(data []byte) []string {
 	return secret
 }
 
+// labPatience is how long one run of a program may take on a busy machine.
+const labPatience = time.Minute
+
+// capped keeps what a program prints, and takes no more than a terminal's owner would bear.
+type capped struct{ bytes.Buffer }
+
+// Write implements io.Writer.
+func (c *capped) Write(p []byte) (int, error) {
+	const most = 16 << 20
+	if c.Len()+len(p) > most {
+		return 0, errors.New("it prints without end")
+	}
+	return c.Buffer.Write(p)
+}
+
 // labRun is what a program left behind.
 type labRun struct {
 	stdout, stderr string
@@ -110,19 +126,21 @@ func (b *bench) redan(words string) labRun {
 // shell runs a line as a person in the working directory does, who has redan in PATH, and looks for secrets in what it printed.
 func (b *bench) shell(line string) labRun {
 	b.t.Helper()
-	command := exec.CommandContext(b.t.Context(), "sh", "-c", line)
+	ctx, cancel := context.WithTimeout(b.t.Context(), labPatience)
+	defer cancel()
+	command := exec.CommandContext(ctx, "sh", "-c", line)
 	command.Dir = b.dir
 	command.Env = append([]string{
 		"HOME=" + b.dir, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "LC_ALL=C", "GORACE=atexit_sleep_ms=0",
 	}, b.env...)
-	var stdout, stderr bytes.Buffer
+	var stdout, stderr capped
 	command.Stdout, command.Stderr = &stdout, &stderr
 	command.Stdin = strings.NewReader(b.typed)
 	command.WaitDelay = time.Second
 	err := command.Run()
 	var ended *exec.ExitError
-	if err != nil && !errors.As(err, &ended) {
-		b.t.Fatalf("%s: %v", line, err)
+	if err != nil && !errors.As(err, &ended) || ctx.Err() != nil {
+		b.t.Fatalf("%s: %v after %q", line, err, clip(stdout.String()+stderr.String()))
 	}
 	out := labRun{stdout.String(), stderr.String(), endCode(command.ProcessState)}
 	for _, secret := range b.secrets {

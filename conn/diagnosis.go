@@ -89,6 +89,7 @@ type thresholds struct {
 func (d *Dialer) judge(o cert.Observation, want cert.Expectation) cert.Report {
 	now := time.Now()
 	report := cert.Judge(o, want, now)
+	report.Program = want.Invocation.Program
 	if first, bad := report.First(); !bad || first.Severity < cert.SeverityCrit {
 		return report
 	}
@@ -99,7 +100,9 @@ func (d *Dialer) judge(o cert.Observation, want cert.Expectation) cert.Report {
 	if want.Nearby = files.nearbyFiles(); len(want.Nearby) == 0 {
 		return report
 	}
-	return cert.Judge(o, want, now)
+	report = cert.Judge(o, want, now)
+	report.Program = want.Invocation.Program
+	return report
 }
 
 // mayTrust reports whether the server at the other end of c has proven who it is, as far as the options ask for it.

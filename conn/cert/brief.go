@@ -24,12 +24,20 @@ func (r Report) Brief() (cause, fix string) {
 		}
 	}
 	if len(more) > 0 {
-		cause += " (and " + strconv.Itoa(len(more)) + " more: " + strings.Join(more, ", ") + "; redan cert shows all)"
+		cause += " (and " + strconv.Itoa(len(more)) + " more: " + strings.Join(more, ", ") + "; " + r.program() + " cert shows all)"
 	}
 	if len(first.Fixes) > 0 {
 		fix = first.Fixes[0].Line()
 	}
 	return cause, fix
+}
+
+// program is how redan was called.
+func (r Report) program() string {
+	if r.Program == "" {
+		return "redan"
+	}
+	return r.Program
 }
 
 // Line returns the fix in one line: who has to act, when that is the server, then the command, then when it is right.

@@ -134,6 +134,7 @@ type BadLine struct {
 	Setting Setting
 	Detail  string // continues a sentence that begins with the name of the directive
 	Meant   string // the directive that was probably meant, or ""
+	Edit    string // the command of sed for the line that mends it, or ""
 }
 
 // JudgeFiles says what will happen when set is loaded, at now: every fault and not only the first, and for each the commands that mend it.

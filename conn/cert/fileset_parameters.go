@@ -103,7 +103,9 @@ func (j *fileJudge) judgeCipherList(tls13 bool) {
 	case *ecdsa.PublicKey, ed25519.PublicKey:
 		auth = "ECDSA"
 	}
-	fits := slices.ContainsFunc(chosen, func(s suite) bool { return s.auth == auth && s.encryption != "NULL" && !strings.HasSuffix(s.kx, "PSK") })
+	fits := slices.ContainsFunc(chosen, func(s suite) bool {
+		return s.auth == auth && s.encryption != "NULL" && s.kx != "SRP" && !strings.HasSuffix(s.kx, "PSK")
+	})
 	goes := slices.ContainsFunc(chosen, func(s suite) bool { return s.auth == auth && s.ours })
 	f := Finding{
 		Code: CodeNoCommonCipher, Severity: SeverityWarn, Scope: setting.scope(), Fixes: j.setLines(setting.Name, "DEFAULT"),

@@ -3,7 +3,6 @@ package cert
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // judgeLines says which lines the server refuses to start with.
@@ -19,7 +18,9 @@ func (j *fileJudge) judgeLines() {
 		if bad.Meant != "" {
 			f.Message = fmt.Sprintf("%s %s; probably %s is meant (%s:%d)", printable(bad.Setting.Name), printable(bad.Detail), bad.Meant,
 				printable(bad.Setting.File), bad.Setting.Line)
-			edit := fmt.Sprintf("%ds/%s/%s/", bad.Setting.Line, sedPattern(bad.Setting.Name), bad.Meant)
+		}
+		if bad.Edit != "" {
+			edit := fmt.Sprintf("%d%s", bad.Setting.Line, bad.Edit)
 			f.Fixes = append(f.Fixes, j.shell("sed -i "+ShellQuote(edit)+" "+ShellQuote(bad.Setting.File), ""))
 		}
 		f.Fixes = append(f.Fixes, j.dropLine(bad.Setting, "takes the line out"))
@@ -28,11 +29,6 @@ func (j *fileJudge) judgeLines() {
 	if j.set.Conf.Path != "" {
 		j.check("lines", before, "all directives about TLS can be read")
 	}
-}
-
-// sedPattern quotes what a name may hold that means something to sed.
-func sedPattern(name string) string {
-	return strings.NewReplacer(`\`, `\\`, "/", `\/`, ".", `\.`, "*", `\*`, "[", `\[`, "&", `\&`).Replace(name)
 }
 
 // speaksTLS reports whether redis-server loads any of its certificates.

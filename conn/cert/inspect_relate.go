@@ -44,8 +44,7 @@ func (r Relations) NodesOf(spki string) []int { return r.bySPKI[spki] }
 // Relate finds out which certificates issued which, and which keys and requests belong to them. Issuers are told by their signature, not
 // by their name alone.
 func Relate(sources []Inspection) Relations {
-	l := linker{byRaw: map[string]int{}, bySubject: map[string][]int{}, bySPKI: map[string][]int{}}
-	l.collect(sources)
+	l := newLinker(sources)
 	for i := range l.nodes {
 		l.findIssuer(i)
 	}
@@ -76,7 +75,8 @@ type linker struct {
 	checks    int // of signatures
 }
 
-func (l *linker) collect(sources []Inspection) {
+func newLinker(sources []Inspection) *linker {
+	l := &linker{byRaw: map[string]int{}, bySubject: map[string][]int{}, bySPKI: map[string][]int{}}
 	for s, source := range sources {
 		for i, item := range source.Items {
 			place := Place{s, i}
@@ -98,6 +98,7 @@ func (l *linker) collect(sources []Inspection) {
 			}
 		}
 	}
+	return l
 }
 
 // The bounds of the work that hostile input can cause: thousands of certificates of one name, or keys of megabytes.

@@ -1,6 +1,10 @@
 package cert
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
 
 // Invocation is the command line that led here, without secrets, so that a fix can be the same line with one thing changed.
 type Invocation struct {
@@ -93,13 +97,36 @@ func (i Invocation) String() string {
 	return strings.Join(words, " ")
 }
 
-// ShellQuote returns word as a POSIX shell reads it back, with control characters made visible.
+// ShellQuote returns word as a POSIX shell reads it back. One with control characters, which a terminal must not see, is written as
+// $'...', which bash, zsh and ksh read.
 func ShellQuote(word string) string {
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_"
 	if word != "" && strings.Trim(word, safe) == "" {
 		return word
 	}
-	return "'" + strings.ReplaceAll(printable(word), "'", `'\''`) + "'"
+	if isVisible(word) {
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	var b strings.Builder
+	b.WriteString("$'")
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c == '\'' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case ' ' <= c && c <= '~':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		}
+	}
+	b.WriteByte('\'')
+	return b.String()
+}
+
+// isVisible reports whether word is made of characters that a terminal shows as they are.
+func isVisible(word string) bool {
+	return strings.IndexFunc(word, func(r rune) bool { return !unicode.IsGraphic(r) || r == unicode.ReplacementChar }) < 0
 }
 
 func containsString(list []string, wanted string) bool {

@@ -44,7 +44,7 @@ type judge struct {
 	unknown  bool
 }
 
-// maxLinks bounds the certificates that are looked at, and shown.
+// maxLinks bounds the certificates that are shown.
 const maxLinks = 40
 
 // readCertificates collects the certificates of both sides.
@@ -55,7 +55,6 @@ func (j *judge) readCertificates() {
 	if len(j.sent) == 0 && !j.o.Target.Plain {
 		j.sent = parseAll(j.o.Hello.Chain)
 	}
-	j.sent = j.sent[:min(len(j.sent), maxLinks)]
 	if j.want.Client != nil {
 		j.client = parseAll(j.want.Client.Certificate)
 	}

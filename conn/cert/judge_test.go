@@ -72,17 +72,6 @@ func codesOf(r Report, least Severity) []string {
 	return codes
 }
 
-func findingOf(t *testing.T, r Report, code string) Finding {
-	t.Helper()
-	for _, f := range r.Findings {
-		if f.Code == code {
-			return f
-		}
-	}
-	t.Fatalf("no %s in %s", code, describe(r))
-	return Finding{}
-}
-
 // describe is a report for the log of a failed test.
 func describe(r Report) string {
 	var b strings.Builder
@@ -132,7 +121,7 @@ func TestJudgeAccepts(t *testing.T) {
 	if r.ClientAuthMode != "off" {
 		t.Errorf("client auth %q", r.ClientAuthMode)
 	}
-	if _, any := r.First(); any {
+	if _, found := r.First(); found {
 		t.Error("there is nothing to mend")
 	}
 }

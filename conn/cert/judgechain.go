@@ -16,7 +16,7 @@ func (j *judge) judgeChain() {
 	if len(j.o.Unparsed) > 0 {
 		j.add(Finding{
 			Code: CodeBadCertificate, Severity: SeverityCrit, Scope: ScopeTarget,
-			Message: fmt.Sprintf("what the server sends as certificate is none: %s", printable(shortText(j.o.Unparsed[0]))),
+			Message: "what the server sends as certificate is none: " + printable(shortText(j.o.Unparsed[0])),
 			Cause:   "the file was damaged, or made by a program that does not keep the rules of X.509",
 			Fixes:   j.reissue(""),
 		})

@@ -32,7 +32,7 @@ func beside(want Expectation, files ...NearbyFile) Expectation {
 	return want
 }
 
-func withKey(key *rsa.PrivateKey, issuer *entity, t *testing.T, changes ...change) *entity {
+func withKey(t *testing.T, key *rsa.PrivateKey, issuer *entity, changes ...change) *entity {
 	t.Helper()
 	return sign(t, template(t, "redis-1", testNow(), append([]change{withDNS("redis-1.lab")}, changes...)...), key, issuer)
 }
@@ -66,7 +66,7 @@ func TestJudgeTrust(t *testing.T) {
 	expiredAndLimited := limited.issue(t, "redis-1", named, validBetween(testNow().Add(-9*oneDay), testNow().Add(-oneDay)))
 	short := newRoot(t, "Short Root", func(c *x509.Certificate) { c.MaxPathLenZero = true })
 	deep := short.issue(t, "Too Deep", asCA)
-	fetch := func(host, of string) string {
+	fetch := func(host string) string {
 		return "redan cert show " + host + ":6380 --pem > redis-1.lab-ca.pem && redan -h redis-1.lab -p 6380 --tls --cacert redis-1.lab-ca.pem ping"
 	}
 	withSNI := wanting(other)
@@ -77,7 +77,7 @@ func TestJudgeTrust(t *testing.T) {
 	tests := map[string]verdict{
 		"unknown CA, root sent": {
 			o: seen(direct, root), want: wanting(other), codes: []string{CodeUnknownCA}, info: []string{CodeChainWithRoot}, scope: "cert:0",
-			words: []string{"Lab Root A"}, fixes: []string{fetch("redis-1.lab", "")},
+			words: []string{"Lab Root A"}, fixes: []string{fetch("redis-1.lab")},
 		},
 		"unknown CA, root sent, by SNI": {
 			o: seen(direct, root), want: withSNI, codes: []string{CodeUnknownCA}, info: []string{CodeChainWithRoot}, scope: "cert:0",
@@ -101,7 +101,7 @@ func TestJudgeTrust(t *testing.T) {
 			scope: "cert:0", words: []string{"same name"}, fixes: []string{"redan -h redis-1.lab -p 6380 --tls --cacert right.crt ping"},
 		},
 		"self-signed": {
-			o: seen(selfSigned), want: wanting(root), codes: []string{CodeSelfSignedLeaf}, scope: "cert:0", fixes: []string{fetch("redis-1.lab", "")},
+			o: seen(selfSigned), want: wanting(root), codes: []string{CodeSelfSignedLeaf}, scope: "cert:0", fixes: []string{fetch("redis-1.lab")},
 		},
 		"self-signed, a copy nearby": {
 			o: seen(selfSigned), want: beside(wanting(root), near("server.crt", selfSigned)), codes: []string{CodeSelfSignedLeaf}, scope: "cert:0",
@@ -235,16 +235,16 @@ func TestJudgeKeys(t *testing.T) {
 	big := &rsa.PublicKey{E: 65537}
 	big.N = rsaKey(t, 1024).N
 	big.N.Lsh(big.N, 8000)
-	giant := *withKey(rsaKey(t, 2048), root, t).cert
+	giant := *withKey(t, rsaKey(t, 2048), root).cert
 	giant.PublicKey = big
 	sha1Leaf := root.issue(t, "redis-1", withDNS("redis-1.lab"), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })
 	tests := map[string]verdict{
-		"RSA 1024":              {o: seen(withKey(rsaKey(t, 1024), root, t)), want: wanting(root), codes: []string{CodeWeakRSA}, scope: "cert:0", words: []string{"1024", "OpenSSL"}},
+		"RSA 1024":              {o: seen(withKey(t, rsaKey(t, 1024), root)), want: wanting(root), codes: []string{CodeWeakRSA}, scope: "cert:0", words: []string{"1024", "OpenSSL"}},
 		"RSA 9000":              {o: seen(&entity{cert: &giant}), want: wanting(root), codes: []string{CodeOversizedRSA}, scope: "cert:0", words: []string{"8192"}},
 		"SHA-1":                 {o: seen(sha1Leaf), want: wanting(root), codes: []string{CodeSHA1Signed}, scope: "cert:0"},
 		"SHA-1, but trusted":    {o: seen(sha1Leaf), want: wanting(sha1Leaf), codes: []string{CodeSHA1Signed}, info: []string{CodePartialChain}, scope: "cert:0", words: []string{"OpenSSL refuses"}},
 		"SHA-1 root":            {o: seen(newRoot(t, "Old", func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }).issue(t, "x", withDNS("redis-1.lab")))},
-		"RSA 2048 is all right": {o: seen(withKey(rsaKey(t, 2048), root, t)), want: wanting(root)},
+		"RSA 2048 is all right": {o: seen(withKey(t, rsaKey(t, 2048), root)), want: wanting(root)},
 	}
 	for name, test := range tests {
 		if name == "SHA-1 root" {

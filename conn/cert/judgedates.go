@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // judgeExpiry warns about what expires soon, each certificate for itself, and about issuers that go before what they issued.
@@ -65,7 +66,7 @@ func (j *judge) judgeLongLife() {
 	if leaf := j.chain.leaf; lifeOf(leaf) > longest {
 		j.add(Finding{
 			Code: CodeLongLived, Severity: SeverityInfo, Scope: j.scope(leaf),
-			Message:  fmt.Sprintf("the server's certificate is made to live %s", span(lifeOf(leaf))),
+			Message:  "the server's certificate is made to live " + span(lifeOf(leaf)),
 			Cause:    "some clients refuse certificates of more than 825 days, and a stolen key is of use for as long",
 			Evidence: []Fact{{"not_before", utc(leaf.NotBefore)}, {"not_after", utc(leaf.NotAfter)}},
 		})
@@ -143,7 +144,7 @@ func (j *judge) judgeExtra(path []*x509.Certificate) {
 		Code: CodeChainExtra, Severity: SeverityInfo, Scope: j.scope(first),
 		Message:  "the server sends certificates that are not needed: " + list(extra),
 		Cause:    "they belong to no chain of the server's certificate, or were sent already; they cost a little time in every handshake",
-		Evidence: []Fact{{"sent", fmt.Sprint(len(j.o.Chain))}, {"needed", fmt.Sprint(len(path))}},
+		Evidence: []Fact{{"sent", strconv.Itoa(len(j.sent))}, {"needed", strconv.Itoa(len(path))}},
 	})
 }
 

@@ -19,16 +19,16 @@ func (j *judge) judgeFiles() {
 			continue
 		}
 		j.add(Finding{
-			Code: CodeFileUnreadable, Severity: SeverityCrit, Scope: ScopeTarget, Message: "a file of the options cannot be used: " + printable(err.Error()),
+			Code: CodeFileUnreadable, Severity: SeverityCrit, Scope: ScopeTarget, Message: "a file of the options cannot be used: " + sentence(err.Error()),
 		})
 	}
 }
 
 // cipherError explains a list of ciphers that cannot be used.
 func (j *judge) cipherError(e *CipherError) Finding {
-	f := Finding{Code: CodeCiphers, Severity: SeverityCrit, Scope: ScopeTarget, Message: printable(e.Detail)}
+	f := Finding{Code: CodeCiphers, Severity: SeverityCrit, Scope: ScopeTarget, Message: sentence(e.Detail)}
 	if e.Option == "" {
-		f.Fixes = []Fix{{Side: SideClient, Note: printable(e.Fix)}}
+		f.Fixes = []Fix{{Side: SideClient, Note: sentence(e.Fix)}}
 		return f
 	}
 	f.Message = e.Option + ": " + f.Message
@@ -46,15 +46,21 @@ func (j *judge) cipherError(e *CipherError) Finding {
 // fileFinding explains a file that cannot be used.
 func (j *judge) fileFinding(e *FileError) Finding {
 	f := Finding{
-		Code: e.Code, Severity: SeverityCrit, Scope: ScopeFilePrefix + printable(e.Path), Message: printable(e.Path + " " + e.Detail),
+		Code: e.Code, Severity: SeverityCrit, Scope: ScopeFilePrefix + printable(e.Path), Message: printable(e.Path) + " " + sentence(e.Detail),
 		Cause: fileCause(e), Evidence: []Fact{{"file", printable(e.Path)}, {"option", e.Role.option()}},
 	}
 	f.Fixes = j.fileFixes(e)
-	note := printable(e.Fix)
+	note := sentence(e.Fix)
 	if note != "" && !slices.ContainsFunc(f.Fixes, func(fix Fix) bool { return !fix.Placeholders }) {
 		f.Fixes = append(f.Fixes, Fix{Side: SideClient, Note: note})
 	}
 	return f
+}
+
+// sentence is a text of ours, with names in it that may be anybody's, fit for a terminal.
+func sentence(text string) string {
+	const longest = 1000
+	return printableUpTo(text, longest)
 }
 
 // option is the option by which a file in that role is given.
@@ -125,10 +131,9 @@ func (j *judge) pairFixes() []Fix {
 		}
 	}
 	i := j.inv()
-	switch {
-	case j.want.CertFile == "":
+	if j.want.CertFile == "" {
 		i = i.With("--cert", "CLIENT.crt")
-	default:
+	} else {
 		i = i.With("--key", "CLIENT.key")
 	}
 	return []Fix{fillIn(j.byClient(i, "the file that belongs to the other"))}

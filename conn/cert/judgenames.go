@@ -2,7 +2,6 @@ package cert
 
 import (
 	"crypto/x509"
-	"fmt"
 	"net"
 	"slices"
 	"strconv"
@@ -221,5 +220,5 @@ func sanLine(names []string) string {
 	for _, name := range slices.Concat(names, []string{"localhost", "127.0.0.1", "::1"}) {
 		parts = append(parts, altName(name))
 	}
-	return fmt.Sprintf("subjectAltName = %s", strings.Join(parts, ","))
+	return "subjectAltName = " + strings.Join(parts, ",")
 }

@@ -117,7 +117,10 @@ func (j *judge) notRedis(opening string) Finding {
 	line := printable(firstLineOf(opening))
 	what := "neither TLS nor Redis"
 	for _, known := range []struct{ prefix, name string }{
-		{"HTTP/", "a web server without TLS"}, {"SSH-", "an SSH server"}, {"220 ", "a mail or FTP server"}, {"<", "a web server"},
+		{"HTTP/", "a web server without TLS"},
+		{"SSH-", "an SSH server"},
+		{"220 ", "a mail or FTP server"},
+		{"<", "a web server"},
 		{"\x00", "another program"},
 	} {
 		if strings.HasPrefix(opening, known.prefix) {
@@ -181,7 +184,7 @@ func (j *judge) closedAtOnce() {
 			"(maxclients), or a filter of addresses",
 		Evidence: []Fact{{"error", errorText(j.o.Err)}, {"received", strconv.FormatInt(j.o.Received, 10)}},
 		Fixes: append(j.siblingFixes(),
-			fillIn(j.byClient(j.inv().With("--sni", "NAME"), "with the name the server is known by")),
+			j.askByName(),
 			Fix{Side: SideServer, Note: "look into the logs of the server and of what stands before it; INFO stats: rejected_connections"},
 		),
 	}

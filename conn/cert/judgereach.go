@@ -49,7 +49,7 @@ func (j *judge) notConnected() Finding {
 		j.noSocket(&f)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		f.Code = CodeRefused
-		f.Message = fmt.Sprintf("nothing listens at %s", printable(t.Name))
+		f.Message = "nothing listens at " + printable(t.Name)
 		f.Cause = "the server is not running, listens on another port (port, tls-port) or another address (bind), or a firewall refuses"
 		f.Fixes = append(j.siblingFixes(), Fix{
 			Side: SideServer, Note: "start it, or look where it listens (ss -ltn): port, tls-port and bind in its redis.conf; port 0 means TLS only",
@@ -59,7 +59,7 @@ func (j *judge) notConnected() Finding {
 		f.Message = fmt.Sprintf("%s cannot be reached: %s", printable(t.Name), errorText(err))
 		f.Cause = "a firewall drops the packets, the host is down, or there is no route to its network"
 		if isTimeout(err) || errors.Is(err, context.DeadlineExceeded) {
-			f.Message = fmt.Sprintf("%s did not answer: no TCP connection in time", printable(t.Name))
+			f.Message = printable(t.Name) + " did not answer: no TCP connection in time"
 		}
 		f.Fixes = []Fix{
 			{Side: SideServer, Note: "check that the host is up, and that its firewall or security group lets port " + strconv.Itoa(t.Port) + " through"},

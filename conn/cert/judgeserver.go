@@ -2,7 +2,6 @@ package cert
 
 import (
 	"crypto/x509"
-	"fmt"
 	"strings"
 )
 
@@ -105,7 +104,7 @@ func (j *judge) judgeLogin() {
 		f.Fixes = []Fix{j.byClient(j.inv().Without("--user"), "the password alone")}
 	default:
 		f.Fixes = []Fix{
-			fillIn(j.byClient(j.inv().WithSwitch("--askpass"), "asks for it anew")),
+			{Side: SideClient, Note: "check --user and the password; --askpass asks for it, REDISCLI_AUTH or the URI may hold an old one"},
 			{Side: SideServer, Note: "ACL LIST shows the users, and who of them is on; passwords show as hashes"},
 		}
 	}
@@ -149,8 +148,11 @@ func (j *judge) judgeServedFile() {
 		Message: "the server still serves another certificate than its file holds: that one is valid until " + date(file.NotAfter, j.now),
 		Cause:   "Redis reads its certificate when it starts, and at CONFIG SET; a renewed file waits until then",
 		Evidence: []Fact{
-			{"file", printable(s.Parameters["tls-cert-file"])}, {"file_sha256", Fingerprint(file)}, {"served_sha256", Fingerprint(served)},
-			{"file_not_after", utc(file.NotAfter)}, {"served_not_after", utc(served.NotAfter)},
+			{"file", printable(s.Parameters["tls-cert-file"])},
+			{"file_sha256", Fingerprint(file)},
+			{"served_sha256", Fingerprint(served)},
+			{"file_not_after", utc(file.NotAfter)},
+			{"served_not_after", utc(served.NotAfter)},
 		},
 	}
 	if problem := j.problemOf(file); problem != "" {
@@ -167,9 +169,9 @@ func (j *judge) judgeServedFile() {
 func (j *judge) problemOf(c *x509.Certificate) string {
 	switch {
 	case j.now.After(c.NotAfter):
-		return fmt.Sprintf("expired %s ago", span(j.now.Sub(c.NotAfter)))
+		return "expired " + span(j.now.Sub(c.NotAfter)) + " ago"
 	case j.now.Before(c.NotBefore):
-		return fmt.Sprintf("is valid only in %s", span(c.NotBefore.Sub(j.now)))
+		return "is valid only in " + span(c.NotBefore.Sub(j.now))
 	case j.names.Match != "" && !matchesAny(c, []string{j.names.Match}):
 		return "is not for " + j.names.Match
 	default:

@@ -4,9 +4,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
+	"maps"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -45,7 +46,7 @@ func (j *judge) alertFacts() []Fact {
 	if j.o.Alert == nil {
 		return nil
 	}
-	return []Fact{{"alert", fmt.Sprint(j.o.Alert.Number)}, {"alert_name", j.o.Alert.Name()}, {"when", string(j.o.Alert.When)}}
+	return []Fact{{"alert", strconv.Itoa(int(j.o.Alert.Number))}, {"alert_name", j.o.Alert.Name()}, {"when", string(j.o.Alert.When)}}
 }
 
 // endedByUs explains a handshake that this side gave up, for what it saw.
@@ -87,7 +88,7 @@ func (j *judge) nothingInCommon(e Explanation) Finding {
 	hello, accepted := j.o.Hello, j.accepted()
 	switch {
 	case hello.Done && len(hello.Versions) == 0 && len(accepted) == 0:
-		if slices.Contains(alertNumbers(hello), AlertUnrecognizedName) {
+		if slices.Contains(slices.Collect(maps.Values(hello.Alerts)), AlertUnrecognizedName) {
 			return j.sniRequired()
 		}
 		return j.serverKeyMismatch()
@@ -102,14 +103,6 @@ func (j *judge) nothingInCommon(e Explanation) Finding {
 	default:
 		return j.noCommonCipher()
 	}
-}
-
-func alertNumbers(h Hello) []uint8 {
-	var numbers []uint8
-	for _, n := range h.Alerts {
-		numbers = append(numbers, n)
-	}
-	return numbers
 }
 
 func (j *judge) serverKeyMismatch() Finding {
@@ -258,7 +251,7 @@ func (j *judge) noCommonCipher() Finding {
 func (j *judge) suitesInCommon(hello Hello) (ours, limited bool) {
 	var allowed []uint16
 	if j.want.Ciphers != "" {
-		allowed, _, _ = ParseCiphers(j.want.Ciphers) //nolint:errcheck // a list that cannot be used is among FileErrors
+		allowed, _, _ = ParseCiphers(j.want.Ciphers) // a list that cannot be used is among FileErrors
 	}
 	limited = len(allowed) > 0
 	for _, s := range suites() {
@@ -308,12 +301,9 @@ func (j *judge) sniRequired() Finding {
 		f.Evidence = append(f.Evidence, Fact{"asked_for", printable(asked)})
 	}
 	t := j.workingTrial()
-	likely := j.likelyName(asked)
 	switch {
-	case t == nil && likely != "":
-		f.Fixes = []Fix{j.byClient(j.inv().With("--sni", likely), "the name that is expected in its certificate")}
 	case t == nil:
-		f.Fixes = []Fix{fillIn(j.byClient(j.inv().With("--sni", "NAME"), "with the name the server is known by, often the host name of the endpoint"))}
+		f.Fixes = []Fix{j.askByName()}
 	case t.ServerName == "":
 		f.Fixes = []Fix{j.nameless()}
 	default:
@@ -326,6 +316,14 @@ func (j *judge) sniRequired() Finding {
 		f.Fixes = []Fix{j.byClient(i, "it answers to that name, which is then expected in its certificate too")}
 	}
 	return f
+}
+
+// askByName sends a name that the server may know.
+func (j *judge) askByName() Fix {
+	if likely := j.likelyName(sniOf(j.o.Target.ServerName)); likely != "" {
+		return j.byClient(j.inv().With("--sni", likely), "the name that is expected in its certificate")
+	}
+	return fillIn(j.byClient(j.inv().With("--sni", "NAME"), "with the name the server is known by, often the host name of the endpoint"))
 }
 
 // likelyName is a name that the server may know: one that is expected in its certificate, and was not asked for.

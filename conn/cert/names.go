@@ -133,6 +133,7 @@ func nameFix(leaf *x509.Certificate, wanted string) string {
 // usableName returns a name of leaf that an option can ask for, and whether a server may be asked for it by SNI: the first plain DNS name,
 // else an address, else a name that a wildcard covers.
 func usableName(leaf *x509.Certificate) (name string, asSNI bool) {
+	leaf = &x509.Certificate{DNSNames: leaf.DNSNames[:min(len(leaf.DNSNames), maxNames)], IPAddresses: leaf.IPAddresses}
 	for _, name := range leaf.DNSNames {
 		if isPlain(name) && net.ParseIP(name) == nil && matchesAny(leaf, []string{name}) {
 			return name, true

@@ -56,6 +56,7 @@ type Check struct {
 // Report is what there is to say about a target.
 type Report struct {
 	Observation Observation
+	Program     string // how redan was called; empty means redan
 	Verdict     Severity
 	// Unknown says that nothing could be proven either way: silence, or no right to look. It matters only while Verdict is below crit.
 	Unknown  bool

@@ -12,6 +12,11 @@ import (
 // printable returns text from a certificate fit for a terminal: control and other invisible characters escaped, and not endless.
 func printable(text string) string {
 	const longest = 200
+	return printableUpTo(text, longest)
+}
+
+// printableUpTo is printable with another bound, in bytes.
+func printableUpTo(text string, longest int) string {
 	var b strings.Builder
 	for _, r := range text {
 		if b.Len() > longest {

@@ -371,6 +371,27 @@ func selfSigned(t testing.TB) cert.Report {
 	return r
 }
 
+// unverified is a server that nobody asked to prove who it is: what would break a connection does not break this one.
+func unverified(t testing.TB) cert.Report {
+	t.Helper()
+	r := unknownCA(t)
+	r.Verdict, r.Findings[0].Severity = cert.SeverityWarn, cert.SeverityWarn
+	r.Names = cert.NameMatch{Wanted: []string{"redis-9.lab"}, Present: []string{"redis-2.lab", "localhost"}, By: "none"}
+	r.Findings = append(r.Findings, cert.Finding{
+		Code: cert.CodeOtherName, Severity: cert.SeverityInfo, Scope: "cert:0", Message: "the certificate is for redis-2.lab, not for redis-9.lab",
+		Cause: "nobody asked for the name to be checked",
+	})
+	return r
+}
+
+// plainAsAsked is a server that is to be spoken to without TLS, and is.
+func plainAsAsked(t testing.TB) cert.Report {
+	t.Helper()
+	o := observed("redis-2.lab:6379", cert.StageDone)
+	o.Target.Plain, o.Version, o.Suite, o.Group, o.Timing.TLS = true, 0, 0, 0, 0
+	return cert.Report{Observation: o, ClientAuthMode: "unknown", Checks: []cert.Check{{Name: "reach", State: cert.CheckPassed}}}
+}
+
 func renamed(r cert.Report, name string) cert.Report {
 	r.Observation.Target.Name = name
 	return r

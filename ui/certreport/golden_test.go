@@ -55,6 +55,9 @@ func scenes(t testing.TB) []scene {
 		{name: "self_signed", reports: one(selfSigned(t)), style: wide},
 		{name: "several", reports: several, style: wide},
 		{name: "several_narrow", reports: several, style: narrow},
+		{name: "unverified", reports: one(unverified(t)), style: wide},
+		{name: "unverified_colour", reports: one(unverified(t)), style: Style{Width: 100, Location: cet, Theme: theme.New(true)}},
+		{name: "plain_as_asked", reports: one(plainAsAsked(t)), style: wide},
 		{name: "nothing", style: wide},
 	}
 }

@@ -200,6 +200,9 @@ func (p *page) checks(r cert.Report) {
 			parts = append(parts, p.separator())
 		}
 		sign, in := p.state(state)
+		if state == cert.CheckFailed {
+			sign, in = p.severity(max(r.Verdict, cert.SeverityWarn))
+		}
 		if state == cert.CheckUnchecked {
 			parts = append(parts, inked(in, text))
 			return
@@ -257,13 +260,12 @@ func (p *page) everyCheck(list []cert.Check) {
 		if note == "" && c.State == cert.CheckUnchecked {
 			note = "not checked"
 		}
-		lead := []piece{say("  "), inked(in, sign), say(" ")}
-		name := p.name(c.Name)
-		if p.isNarrow() || columns(name) > widest {
-			p.paragraph(lead, 4, unbroken(plain, padded(name, widest+1)), say(note))
+		lead := []piece{say("  "), inked(in, sign), say(" "), say(padded(p.name(c.Name), widest))}
+		if p.isNarrow() || columns(lead[3].text) > widest {
+			p.paragraph(lead[:3], 4, unbroken(plain, lead[3].text+" "), say(note))
 			continue
 		}
-		p.paragraph(append(lead, say(padded(name, widest))), 4+widest+2, say(note))
+		p.paragraph(lead, 4+widest+2, say(note))
 	}
 }
 

@@ -30,7 +30,7 @@ func badLines(problems []conffile.Problem) []cert.BadLine {
 	for _, problem := range problems {
 		lines = append(lines, cert.BadLine{
 			Setting: cert.Setting{Name: problem.Name, File: problem.Origin.File, Line: problem.Origin.Line},
-			Detail:  problem.Detail, Meant: problem.Nearest,
+			Detail:  problem.Detail, Meant: problem.Nearest, Edit: problem.Edit,
 		})
 	}
 	return lines

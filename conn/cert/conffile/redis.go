@@ -24,7 +24,7 @@ type Directive struct {
 	Args   []string // what follows; nil when that is secret
 	Origin Origin
 
-	secret string
+	secret Secret
 }
 
 // Last returns the last directive of a name, which is the one that counts.
@@ -59,7 +59,7 @@ func (c *Redis) Value(name string) Value {
 // Secret returns the argument of a directive that holds a password or a passphrase.
 func (c *Redis) Secret(name string) Secret {
 	d, _ := c.Last(name)
-	return Secret{text: d.secret, Origin: d.Origin}
+	return d.secret
 }
 
 // Values returns the last value of every directive about TLS, ports and addresses that has one argument, defaults included. Secrets are
@@ -139,7 +139,7 @@ func (c *Redis) add(d Directive) {
 		return
 	}
 	if isRedisSecret(d.Name) {
-		d.secret, d.Args = strings.Join(d.Args, " "), nil
+		d.secret, d.Args = newSecret(strings.Join(d.Args, " "), d.Origin), nil
 	}
 	c.directives = append(c.directives, d)
 }

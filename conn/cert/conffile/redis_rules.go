@@ -133,7 +133,10 @@ func checkRedis(d Directive) (Problem, bool) {
 		return Problem{Origin: d.Origin, Name: d.Name, Detail: detail}, true
 	}
 	rule, known := ruleOf(d.Name)
+	const monitored = 4
 	switch {
+	case d.Name == "sentinel monitor" && len(d.Args) != monitored:
+		return refuse("takes a name, a host, a port and a quorum")
 	case !known:
 		return unknownRedis(d)
 	case len(d.Args) == 1:
@@ -144,7 +147,9 @@ func checkRedis(d Directive) (Problem, bool) {
 	case len(d.Args) == 0:
 		return refuse("has no value")
 	case slices.ContainsFunc(d.Args, func(arg string) bool { return strings.HasPrefix(arg, "#") }):
-		return refuse("has a comment behind its value, which belongs on a line of its own")
+		p, _ := refuse("has a comment behind its value, which belongs on a line of its own")
+		p.Edit = `s/[ \t]\{1,\}#.*$//`
+		return p, true
 	default:
 		return refuse("takes one value, and has " + strconv.Itoa(len(d.Args)) + "; one with blanks in it stands in quotes")
 	}
@@ -193,14 +198,18 @@ func unknownRedis(d Directive) (Problem, bool) {
 	case slices.Contains(newerTLSDirectives(), d.Name):
 		return Problem{}, false
 	case strings.HasPrefix(d.Name, "tls-"), strings.HasPrefix(d.Name, "tls_"), strings.HasPrefix(d.Name, "\ufeff"):
-		p.Nearest = closest(strings.ReplaceAll(d.Name, "_", "-"), known)
-		if p.Nearest == "" {
-			p.Nearest = beginning(d.Name, known)
+		if strings.HasPrefix(d.Name, "\ufeff") {
+			p.Name = strings.TrimPrefix(d.Name, "\ufeff")
+			p.Detail, p.Edit = "begins with a byte order mark, which Redis takes for a part of the directive", `s/^\xEF\xBB\xBF//`
+			return p, true
+		}
+		name := strings.ReplaceAll(d.Name, "_", "-")
+		if p.Nearest = beginning(name, known); p.Nearest == "" {
+			p.Nearest = closest(name, known)
 		}
 		p.Detail = "is no directive of Redis"
-		if strings.HasPrefix(d.Name, "\ufeff") {
-			p.Detail = "begins with a byte order mark, which Redis takes for a part of the directive"
-			p.Name = strings.TrimPrefix(d.Name, "\ufeff")
+		if p.Nearest != "" {
+			p.Edit = replacing(d.Name, p.Nearest)
 		}
 		return p, true
 	}
@@ -209,6 +218,9 @@ func unknownRedis(d Directive) (Problem, bool) {
 
 // beginning returns the one of known that begins with word, when there is just one, or one that adds -file to it.
 func beginning(word string, known []string) string {
+	if slices.Contains(known, word) {
+		return word
+	}
 	if slices.Contains(known, word+"-file") {
 		return word + "-file"
 	}

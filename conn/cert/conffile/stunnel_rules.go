@@ -68,6 +68,7 @@ func checkStunnel(name, value string, at Origin, inSection bool) (Problem, bool)
 		}
 		p.Nearest = closest(name, append(stunnelOptions(), otherStunnelOptions()...))
 		p.Unknown, p.Detail = true, "is no option of stunnel"
+		p.Edit = replacing(name, p.Nearest)
 		return p, p.Nearest != "" // a newer stunnel may know it
 	}
 	return p, p.Detail != ""

@@ -3,6 +3,7 @@ package conffile
 import (
 	"errors"
 	"strconv"
+	"strings"
 )
 
 // ErrUnknownKind says that a file is none of those that this package reads.
@@ -34,17 +35,26 @@ func (v Value) Given() bool { return v.Origin.Line > 0 }
 // Yes reports whether the value is yes, in the spelling of either program.
 func (v Value) Yes() bool { return equalFold(v.Text, "yes") }
 
-// Secret is a password or a passphrase. It prints as stars, however it is printed.
+// Secret is a password or a passphrase. It prints as stars, or as an address of memory where it is within something else.
 type Secret struct {
-	text   string
+	text   func() string // a function, since package fmt looks through the fields of what it prints
 	Origin Origin
 }
 
-// Given reports whether there is one, and not an empty one.
-func (s Secret) Given() bool { return s.text != "" }
+func newSecret(text string, at Origin) Secret {
+	return Secret{text: func() string { return text }, Origin: at}
+}
 
-// Reveal returns the secret itself, for the one use it was given for.
-func (s Secret) Reveal() []byte { return []byte(s.text) }
+// Given reports whether there is one, and not an empty one.
+func (s Secret) Given() bool { return s.text != nil && s.text() != "" }
+
+// Reveal returns the secret itself, for the one use it was given for; nil when there is none.
+func (s Secret) Reveal() []byte {
+	if s.text == nil {
+		return nil
+	}
+	return []byte(s.text())
+}
 
 // String returns stars.
 func (s Secret) String() string { return "***" }
@@ -62,6 +72,14 @@ type Problem struct {
 	// Unknown says that the directive is not known at all, and Nearest is what was probably meant, or "".
 	Unknown bool
 	Nearest string
+	// Edit is a command of sed for the line that mends it, "s/tls-cert/tls-cert-file/I", or "" when only a person knows what was meant.
+	Edit string
+}
+
+// replacing is the command of sed that replaces a text by another.
+func replacing(old, meant string) string {
+	escape := strings.NewReplacer(`\`, `\\`, "/", `\/`, ".", `\.`, "*", `\*`, "[", `\[`, "&", `\&`, "$", `\$`, "^", `\^`)
+	return "s/" + escape.Replace(old) + "/" + escape.Replace(meant) + "/I"
 }
 
 func equalFold(a, b string) bool {

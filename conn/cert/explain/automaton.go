@@ -25,7 +25,7 @@ func newAutomaton(phrases []string) *automaton {
 	m := &automaton{classes: classesOfBytes(), lengths: make([]int, len(phrases))}
 	m.addState()
 	for i, phrase := range phrases {
-		m.add(phrase, int32(i)) //nolint:gosec // there are some hundred
+		m.add(phrase, int32(i))
 		m.lengths[i] = len(phrase) - 1
 	}
 	m.link()
@@ -155,10 +155,10 @@ func (m *automaton) start(text []byte, h hit) int {
 	left := m.lengths[h.phrase] - 1 // without the space behind it
 	spaced, at := true, end
 	for i := end - 1; i >= 0 && left > 0; i-- {
-		switch class := m.classes[text[i]]; {
-		case class == classNone:
+		switch m.classes[text[i]] {
+		case classNone:
 			continue
-		case class == classSpace:
+		case classSpace:
 			if spaced {
 				continue
 			}

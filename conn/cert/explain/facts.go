@@ -22,10 +22,10 @@ func factPatterns() []factPattern {
 		host   = `(\[[0-9a-fA-F:.%]+\]|[0-9A-Za-z_.-]*[0-9A-Za-z])`
 		target = host + `:(\d{1,5})\b`
 		quoted = `["'\x60]?([^"'\x60\s,;]+)["'\x60]?`
+		names  = `([^\s,"'}\])\\]+(?:, [^\s,"'}\])\\]+(?: Address:[^\s,"'}\])\\]+)?)*)`
 		path   = `([~.]{0,2}/[^\s:'"]+|[0-9A-Za-z_.-]+\.(?:pem|crt|key|cer|der|p12|pfx|p7b|jks|csr))`
 	)
-	var patterns []factPattern
-	for _, p := range [][2]string{
+	list := [][2]string{
 		{"target", `(?i)(?:redis|valkey) at ` + target},
 		{"target", `(?i)\bdial (?:tcp|udp)[46]? ` + target},
 		{"target", `(?i)->` + target},
@@ -56,8 +56,8 @@ func factPatterns() []factPattern {
 		{"wanted", `(?i)(?:DNS name|IP address) "([^"]+)" is not permitted`},
 		{"present", `(?i)is valid for (.*?), not `},
 		{"present", `(?i)the certificate is for (.*?), not for `},
-		{"present", `(?i)cert's altnames: (\S+(?:, \S+)*)`},
-		{"present", `(?i)cert's list: (\S+(?:, \S+)*)`},
+		{"present", `(?i)cert's altnames: ` + names},
+		{"present", `(?i)cert's list: ` + names},
 		{"present", `(?i)certificate subject name ["']([^"']+)`},
 		{"present", `(?i)only valid for (.*)`},
 		{"present", `(?i)Peer certificate CN=` + quoted},
@@ -71,7 +71,9 @@ func factPatterns() []factPattern {
 		{"file", `(?i)(?:open|fopen\(|stat\(|reading|read|load(?:ing)?|file|from) ["'(]?` + path},
 		{"value", `(?i)failed to configure cipher(?:s|suites): (\S+)`},
 		{"value", `>>> ['"]([^\n]+?)['"]?\s*$`},
-	} {
+	}
+	patterns := make([]factPattern, 0, len(list))
+	for _, p := range list {
 		patterns = append(patterns, factPattern{p[0], regexp.MustCompile(p[1])})
 	}
 	return patterns

@@ -10,6 +10,7 @@ import (
 type match struct {
 	text, rule int
 	start, end int // of its words in the record
+	alone      bool // the name of a code in any spelling, with nothing else in the line
 }
 
 // evidence is what was found in a record, looked up by phrase.
@@ -74,33 +75,38 @@ func (e *evidence) matches() []match {
 	var best match
 	var beside []match
 	bestWeight := -1
-	seen := map[int]bool{}
-	for phrase := range e.found {
-		for _, index := range e.table.textsOf[phrase] {
-			if seen[index] {
-				continue
-			}
-			seen[index] = true
-			m, ok := e.match(index)
-			if !ok {
-				continue
-			}
-			if e.table.rules[m.rule].rank == rankBeside {
-				beside = append(beside, m)
-				continue
-			}
-			if weight := e.weight(index); weight > bestWeight || weight == bestWeight && index < best.text {
-				best, bestWeight = m, weight
-			}
+	for _, index := range e.candidates() {
+		m, ok := e.match(index)
+		switch weight := e.weight(index); {
+		case !ok:
+		case e.table.rules[m.rule].rank == rankBeside:
+			beside = append(beside, m)
+		case weight > bestWeight:
+			best, bestWeight = m, weight
 		}
 	}
-	if len(beside) > 0 {
-		return onePerRule(beside)
-	}
-	if bestWeight < 0 {
+	beside = slices.DeleteFunc(beside, func(m match) bool { // a code's name that is a part of a program's words: "alert: BAD_CERTIFICATE"
+		isPart := best.start <= m.start && m.end <= best.end && m.end-m.start < best.end-best.start
+		return bestWeight >= 0 && isPart && e.table.rules[m.rule].isCode
+	})
+	switch {
+	case len(beside) > 0:
+		return slices.CompactFunc(beside, func(a, b match) bool { return a.rule == b.rule })
+	case bestWeight >= 0:
+		return []match{best}
+	default:
 		return nil
 	}
-	return []match{best}
+}
+
+// candidates returns the texts of which a phrase was found, in the order of the table.
+func (e *evidence) candidates() []int {
+	var list []int
+	for phrase := range e.found {
+		list = append(list, e.table.textsOf[phrase]...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func (e *evidence) match(index int) (match, bool) {
@@ -110,8 +116,9 @@ func (e *evidence) match(index int) (match, bool) {
 	}
 	m := match{text: index, rule: text.rule}
 	m.start, m.end = e.span(text)
-	if e.table.rules[text.rule].isCode {
-		return m, e.isSpelledAsCode(m)
+	if e.table.rules[text.rule].isCode && !e.isSpelledAsCode(m) {
+		m.alone = wordsOf(string(e.record.text)) == e.table.phrases[text.phrases[0]]
+		return m, m.alone
 	}
 	return m, true
 }
@@ -159,24 +166,18 @@ func (e *evidence) quoteEnd(m match) int {
 		return m.end
 	}
 	rest := e.record.text[m.end:max(m.end, min(len(e.record.text), m.start+longest))]
-	if end := bytes.IndexByte(rest, '\n'); end >= 0 {
-		rest = rest[:end]
-	}
 	return m.end + len(rest)
 }
 
-// isSpelledAsCode reports whether what was found is the name of a code as redan writes it, or all there is. Names of one word, such as EXPIRED, are words of other
-// programs too: they count only where redan puts a code.
+// isSpelledAsCode reports whether what was found is the name of a code as redan writes it. Names of one word, such as EXPIRED, are words of
+// other programs too: they count only where redan puts a code, or alone in a line.
 func (e *evidence) isSpelledAsCode(m match) bool {
 	name := e.table.rules[m.rule].codes[0]
 	text := e.record.text
-	if wordsOf(string(text)) == wordsOf(name) {
-		return true
-	}
 	if string(text[m.start:m.end]) != name || isWordByte(text, m.end) || isWordByte(text, m.start-1) {
 		return false
 	}
-	if strings.Contains(name, "_") {
+	if strings.Contains(name, "_") || string(bytes.TrimSpace(text)) == name {
 		return true
 	}
 	before := bytes.TrimRight(text[max(0, m.start-20):m.start], " \t\"':=")
@@ -191,9 +192,4 @@ func (e *evidence) isSpelledAsCode(m match) bool {
 // isWordByte reports whether the byte at an offset would make a code a part of a longer word.
 func isWordByte(text []byte, at int) bool {
 	return 0 <= at && at < len(text) && (text[at] == '_' || text[at] == '-' || isCodeName(strings.ToUpper(string(text[at:at+1]))) || '0' <= text[at] && text[at] <= '9')
-}
-
-func onePerRule(matches []match) []match {
-	slices.SortFunc(matches, func(a, b match) int { return a.text - b.text })
-	return slices.CompactFunc(matches, func(a, b match) bool { return a.rule == b.rule })
 }

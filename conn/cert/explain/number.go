@@ -30,9 +30,6 @@ func newNumberPatterns() numberPatterns {
 	}
 }
 
-// isNetty is a quick look whether the record holds what Netty got instead of TLS.
-func isNetty(text []byte) bool { return bytes.Contains(text, []byte("SSL/TLS record: ")) }
-
 // mayHoldNumber is a quick look whether numberPatterns are worth their time: a digit soon after "error", or little else than one.
 func mayHoldNumber(text []byte) bool {
 	const short, near = 20, 16
@@ -101,7 +98,7 @@ func (x *Explainer) openSSLWords(digits string) string {
 			return words
 		}
 		if library == ssl && firstAlert <= reason && reason < firstAlert+256 {
-			return cert.OpenSSLAlert(uint8(reason - firstAlert)) //nolint:gosec // the condition says so
+			return cert.OpenSSLAlert(uint8(reason - firstAlert))
 		}
 	}
 	return ""

@@ -59,7 +59,7 @@ func (r *recorder) line(raw []byte, part bool) {
 	fresh.hits = r.table.finder.scan(&r.at, fresh.text, fresh.hits)
 	if !part {
 		fresh.hits = r.table.finder.endLine(&r.at, len(fresh.text), fresh.hits)
-		fresh.text = append(fresh.text, '\n')
+		fresh.text = append(fresh.text, ' ')
 	}
 	goesOn := r.inLine && len(fresh.hits) > 0
 	for _, h := range fresh.hits {

@@ -80,6 +80,8 @@ type table struct {
 	contexts []marker
 	reasons  map[int]string // by library<<32 | reason
 
+	netty []int // the phrase before what Netty got instead of TLS
+
 	phrases []string
 	textsOf [][]int // by phrase: the texts it is a part of
 	finder  *automaton
@@ -114,6 +116,7 @@ func newTable() (*table, error) {
 			}
 		}
 	}
+	r.netty = r.phrasesOf("not an SSL/TLS record")
 	r.addCodeNames()
 	r.indexTexts()
 	r.finder = newAutomaton(r.phrases)

@@ -56,15 +56,17 @@ func wordsOf(text string) string {
 
 const escape = 0x1b
 
-// appendPlain appends line without what other programs wrap texts in: the colours of a terminal, and the backslashes of JSON and of
-// quoted strings.
+// appendPlain appends line without what other programs wrap texts in: the colours of a terminal, the backslashes of JSON and of quoted
+// strings, and the zero bytes of UTF-16.
 func appendPlain(dst, line []byte) []byte {
-	if bytes.IndexByte(line, '\\') < 0 && bytes.IndexByte(line, escape) < 0 {
+	if bytes.IndexByte(line, '\\') < 0 && bytes.IndexByte(line, escape) < 0 && bytes.IndexByte(line, 0) < 0 {
 		return append(dst, line...)
 	}
 	for len(line) > 0 {
 		var width int
 		switch line[0] {
+		case 0:
+			width = 1
 		case escape:
 			width = sequenceWidth(line)
 		case '\\':
