@@ -9,6 +9,7 @@ import (
 // redisFaults are servers whose TLS is fine, and which refuse all the same: what redan must not blame certificates for.
 func redisFaults() []fault {
 	const password = "Sesame-7-open"
+	const loginRefused = "the connection stands, and what it says of passwords is for connections without TLS too"
 	return []fault{
 		{
 			code: "AUTH_REQUIRED", severity: "crit", scope: "target", exit: 2, mends: []string{client}, reply: true,
@@ -18,17 +19,17 @@ func redisFaults() []fault {
 			},
 		},
 		{
-			code: "WRONG_PASSWORD", severity: "crit", scope: "target", exit: 2, mends: []string{client},
+			code: "WRONG_PASSWORD", severity: "crit", scope: "target", exit: 2, mends: []string{client}, briefer: loginRefused,
 			build: func(b *bench) string {
 				b.typed, b.secrets = password+"\n", []string{password}
 				return b.serving(b.authority("ca"), nil, conntest.Password(password)) + "--cacert ca.crt -a sesame-8-shut"
 			},
 		},
 		{
-			code: "WRONG_PASSWORD", name: "of a user", severity: "crit", scope: "target", exit: 2, mends: []string{client},
+			code: "WRONG_PASSWORD", name: "of a user", severity: "crit", scope: "target", exit: 2, mends: []string{client}, briefer: loginRefused,
 			build: func(b *bench) string {
-				b.env = []string{"REDISCLI_AUTH=sesame-8-shut"}
-				b.typed, b.secrets = password+"\n", []string{password, "sesame-8-shut"}
+				b.env, b.secrets = []string{"REDISCLI_AUTH=sesame-8-shut"}, []string{password, "sesame-8-shut"}
+				b.typed = password + "\n"
 				return b.serving(b.authority("ca"), nil, conntest.ACL("user app on >"+password+" +@all")) + "--cacert ca.crt --user app"
 			},
 		},

@@ -145,14 +145,19 @@ var errNetscapeType = errors.New("nsCertType lacks the server bit")
 // forbidsServing reports whether the old Netscape certificate type, which test scripts of Redis still use, lacks the bit for servers.
 // OpenSSL refuses such a certificate; crypto/x509 does not know the extension.
 func forbidsServing(cert *x509.Certificate) bool {
+	const serverBit = 1
+	return lacksNetscapeType(cert, serverBit)
+}
+
+// lacksNetscapeType reports whether cert has the Netscape certificate type, without that bit.
+func lacksNetscapeType(cert *x509.Certificate, bit int) bool {
 	for _, extension := range cert.Extensions {
 		if extension.Id.String() != "2.16.840.1.113730.1.1" {
 			continue
 		}
 		var kind asn1.BitString
 		rest, err := asn1.Unmarshal(extension.Value, &kind)
-		const serverBit = 1
-		return err != nil || len(rest) > 0 || kind.At(serverBit) == 0
+		return err != nil || len(rest) > 0 || kind.At(bit) == 0
 	}
 	return false
 }

@@ -23,8 +23,7 @@ func strictPEM(data []byte) ([]block, error) {
 				open, body = &block{label: label, line: number}, nil
 			}
 		case strings.HasPrefix(line, "-----END "):
-			label, _ := strictMark(line, "-----END ")
-			if label != open.label {
+			if label, ok := strictMark(line, "-----END "); !ok || label != open.label {
 				return blocks, fmt.Errorf("line %d: BEGIN %s does not end with a line END %s", open.line, open.label, open.label)
 			}
 			if err := open.decodeStrictly(body); err != nil {

@@ -28,7 +28,9 @@ func (j *fileJudge) loadPair(pair FilePair) loadedPair {
 		loaded.whole = j.matchPair(&loaded, keyFile, key)
 	}
 	j.judgeAccess(pair)
-	j.check("files", before, "certificate and key belong together")
+	if loaded.whole || len(j.findings) > before {
+		j.check("key", before, "belongs to the certificate")
+	}
 	return loaded
 }
 
@@ -111,7 +113,7 @@ func (j *fileJudge) readKey(file LocalFile, pair FilePair, certs contents) (cryp
 		j.add(j.fileFault(file, err))
 		return nil, false
 	case len(held.keys) == 0 && !pair.Key.Given():
-		j.add(j.keyMissing(pair.Cert))
+		j.keyMissing(pair.Cert)
 		return nil, false
 	case len(held.keys) == 0:
 		if len(held.certs) == 0 || len(certs.keys) == 0 {
@@ -280,22 +282,21 @@ func (j *fileJudge) swapped(pair FilePair) {
 	j.add(f)
 }
 
-func (j *fileJudge) keyMissing(cert LocalFile) Finding {
-	f := Finding{
+// keyMissing says that no key was given: of loose files that is not asked for.
+func (j *fileJudge) keyMissing(cert LocalFile) {
+	if cert.Setting.Line == 0 {
+		j.unchecked("key", "no --key")
+		return
+	}
+	name := strings.Replace(cert.Setting.Name, "cert", "key", 1)
+	if j.set.Reader != ReaderStunnel && j.speaksTLS() {
+		return // judgeRequired says it
+	}
+	j.add(Finding{
 		Code: CodeKeyMissing, Severity: SeverityCrit, Scope: cert.scope(), Evidence: cert.facts(),
 		Message: cert.name() + " holds a certificate without its private key, and no other file is given for that" + cert.Setting.at(),
-		Cause:   j.refuses(),
-	}
-	switch {
-	case cert.Setting.Line > 0 && j.set.Reader == ReaderStunnel:
-		f.Fixes = []Fix{j.placeholder(j.setInFile("key", "KEYFILE"))}
-	case cert.Setting.Line > 0:
-		f.Fixes = []Fix{j.placeholder(j.setInFile(strings.Replace(cert.Setting.Name, "cert", "key", 1), "KEYFILE"))}
-	default:
-		f.Severity, f.Cause = SeverityInfo, "whether a key belongs to it cannot be said"
-		f.Fixes = []Fix{j.advice("add --key FILE")}
-	}
-	return f
+		Cause:   j.refuses(), Fixes: []Fix{j.placeholder(j.setInFile(name, "KEYFILE"))},
+	})
 }
 
 func (j *fileJudge) placeholder(f Fix) Fix {

@@ -185,7 +185,7 @@ func (j *fileJudge) judgeSentShape(pair loadedPair, sent path) {
 				Message: file.name() + " holds the root certificate too: " + subject(c),
 				Cause:   "clients have to know it anyway; it does no harm",
 			})
-		case !containsCert(sent.certs, c):
+		case !containsCert(sent.certs, c) && !issuesOne(c, pair.certs):
 			j.add(Finding{
 				Code: CodeChainExtra, Severity: SeverityInfo, Scope: file.scope(), Evidence: file.facts(),
 				Message: file.name() + " holds a certificate that is no issuer of the first one: " + subject(c),

@@ -22,6 +22,7 @@ func Judge(o Observation, want Expectation, now time.Time) Report {
 	j.judgeNames()
 	j.judgeClient()
 	j.judgeServer()
+	j.judgeRest()
 	return j.report()
 }
 

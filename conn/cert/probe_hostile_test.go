@@ -171,7 +171,7 @@ func probing() []string {
 	stacks := make([]byte, 1<<20)
 	var found []string
 	for stack := range strings.SplitSeq(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
-		if strings.Contains(stack, "redan/conn/cert.") || strings.Contains(stack, "handshakeContext") {
+		if strings.Contains(stack, "cert.(*probing)") || strings.Contains(stack, "cert.(*wire)") || strings.Contains(stack, "handshakeContext") {
 			found = append(found, stack)
 		}
 	}

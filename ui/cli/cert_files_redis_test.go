@@ -160,10 +160,18 @@ func serve(t *testing.T, conf string, port int) (ready bool, reply, log string) 
 	return true, string(text), output.String()
 }
 
-// TestFilesAgreeWithRedis compares what is said of a configuration with what redis-server does with it: "crit" means that it does not start,
+// TestFiles compares what is said of files with what the programs they are for do with them.
+func TestFiles(t *testing.T) {
+	makeFilesPKI(t) // which takes longer than all the rest
+	t.Run("redis-server", testFilesAgreeWithRedis)
+	t.Run("stunnel", testFilesAgreeWithStunnel)
+	t.Run("redis-sentinel", testFilesAgreeWithSentinel)
+	t.Run("peers", testFilesOfPeers)
+}
+
+// testFilesAgreeWithRedis compares what is said of a configuration with what redis-server does with it: "crit" means that it does not start,
 // or that a client of OpenSSL that trusts the same root gets no answer. And what is printed as the first fix, run as printed, mends it.
-func TestFilesAgreeWithRedis(t *testing.T) {
-	makeFilesPKI(t)
+func testFilesAgreeWithRedis(t *testing.T) {
 	const files = "tls-cert-file srv.crt\ntls-key-file srv.key\ntls-ca-cert-file ca.crt\n"
 	tests := []struct {
 		name, conf string

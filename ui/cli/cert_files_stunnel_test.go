@@ -34,10 +34,9 @@ func tunnels(t *testing.T, conf string) (ready bool, log string) {
 	return true, output.String()
 }
 
-// TestFilesAgreeWithStunnel compares what is said of a service with what stunnel does with it: "crit" means that it does not start, but where
+// testFilesAgreeWithStunnel compares what is said of a service with what stunnel does with it: "crit" means that it does not start, but where
 // later says that it starts and its peers refuse it. And what is printed as the first fix, run as printed, mends it.
-func TestFilesAgreeWithStunnel(t *testing.T) {
-	makeFilesPKI(t)
+func testFilesAgreeWithStunnel(t *testing.T) {
 	tests := []struct {
 		name, conf string
 		code       string

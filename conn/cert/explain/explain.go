@@ -5,8 +5,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"redan/conn/cert"
 )
 
 // About is what is known besides the text.
@@ -62,7 +60,7 @@ func (x *Explainer) Read(in io.Reader) (Result, error) {
 }
 
 func (x *Explainer) read(in io.Reader) (*recorder, *tally, error) {
-	found := &tally{explainer: x, entries: map[found]*entry{}}
+	found := &tally{explainer: x, entries: map[kind]*entry{}, latest: map[int]*entry{}}
 	lines := &recorder{table: x.table, take: found.take}
 	err := lines.readFrom(in)
 	return lines, found, err

@@ -9,7 +9,7 @@ import (
 // match is a text found in a record.
 type match struct {
 	text, rule int
-	start, end int // of its words in the record
+	start, end int  // of its words in the record
 	alone      bool // the name of a code in any spelling, with nothing else in the line
 }
 
@@ -33,6 +33,20 @@ func (e *evidence) add(hits []hit) {
 			e.found[h.phrase] = h
 		}
 	}
+}
+
+// withNumber looks at the record once more with the words that a number in it stands for, and returns what is found then; before is what
+// was found without them.
+func (e *evidence) withNumber(tag number, before []match) []match {
+	var at cursor
+	finder := e.table.finder
+	e.add(finder.endLine(&at, len(tag.words), finder.scan(&at, []byte(tag.words), nil)))
+	e.tag = tag
+	found := e.matches()
+	if len(before) > 0 && found[0].text == before[0].text {
+		return before
+	}
+	return found
 }
 
 func (e *evidence) has(phrases []int) bool {

@@ -10,14 +10,16 @@ import (
 // tally counts what is found in the records of a text.
 type tally struct {
 	explainer *Explainer
-	entries   map[found]*entry
+	entries   map[kind]*entry
 	order     []*entry
-	target    facts // the address last spoken of
+	latest    map[int]*entry // by rule
+	looked    int            // how often the names in a text were looked at
+	target    facts          // the address last spoken of
 	targetAt  int
 }
 
-// found is what makes two errors the same.
-type found struct {
+// kind is what makes two errors the same.
+type kind struct {
 	rule int
 	code string // the most frequent
 }
@@ -41,9 +43,7 @@ func (t *tally) take(r *record) {
 	matches := e.matches()
 	if len(matches) == 0 || x.table.rules[matches[0].rule].rank == rankFallback || e.has(x.table.netty) {
 		if tag, ok := x.number(r.text); ok {
-			e.tag = tag
-			e.add(x.phrasesIn(tag.words))
-			matches = e.matches()
+			matches = e.withNumber(tag, matches)
 		}
 	}
 	if e.inContext("target") {
@@ -59,29 +59,23 @@ func (t *tally) take(r *record) {
 	}
 }
 
-// phrasesIn finds the phrases in words that stand for a number.
-func (x *Explainer) phrasesIn(words string) []hit {
-	var at cursor
-	return x.table.finder.endLine(&at, len(words), x.table.finder.scan(&at, []byte(words), nil))
-}
-
 func (t *tally) note(r *record, e *evidence, m match) {
+	const looks = 10_000 // at the names in a text; what a long log repeats more often is only counted
 	rule := t.explainer.table.rules[m.rule]
-	key := found{m.rule, rule.codes[0]}
-	const looks = 1000 // at the names in a text; a log that repeats it more often is only counted
-	first := t.entries[key]
-	if first != nil && (!rule.byName || first.count >= looks) {
-		first.count++
+	if latest := t.latest[m.rule]; latest != nil && (!rule.byName || t.looked >= looks) {
+		latest.count++
 		return
 	}
 	facts := t.explainer.factsOf(r.text)
 	codes := rule.codes
 	if rule.byName {
+		t.looked++
 		codes = []string{facts.nameCode()}
-		key.code = codes[0]
 	}
+	key := kind{m.rule, codes[0]}
 	if known := t.entries[key]; known != nil {
 		known.count++
+		t.latest[m.rule] = known
 		return
 	}
 	const near = 10 // lines
@@ -92,7 +86,7 @@ func (t *tally) note(r *record, e *evidence, m match) {
 	if facts["host"] == "" && t.target != nil && r.line-t.targetAt <= near {
 		facts["host"], facts["port"] = t.target["host"], t.target["port"]
 	}
-	t.entries[key] = added
+	t.entries[key], t.latest[m.rule] = added, added
 	t.order = append(t.order, added)
 }
 
@@ -137,7 +131,7 @@ func (t *tally) folded() []*foldedEntry {
 	kept := all[:0:0]
 	for _, vague := range all {
 		into := slices.IndexFunc(all, func(exact *foldedEntry) bool {
-			return exact != vague && isNear(vague.entry, exact.entry) && t.saysMore(exact.entry, vague.entry)
+			return exact != vague && t.saysMore(exact.entry, vague.entry)
 		})
 		if into < 0 {
 			kept = append(kept, vague)
@@ -161,19 +155,18 @@ func (e *entry) borrow(from *entry) {
 	}
 }
 
-// isNear reports whether vague may be about the same failures as exact: it is not much more frequent, and began near it.
-func isNear(vague, exact *entry) bool {
-	const lines, times = 60, 3
-	distance := vague.line - exact.line
-	return -lines <= distance && distance <= lines && vague.count <= times*exact.count
-}
-
-// saysMore reports whether exact names some of the faults that vague names, and not all.
+// saysMore reports whether exact says what vague is about: it is near, and names some of the faults that vague names and not all, or
+// vague names nothing in particular.
 func (t *tally) saysMore(exact, vague *entry) bool {
+	const lines, closeBy, times = 60, 8, 3
+	distance := max(vague.line-exact.line, exact.line-vague.line)
+	if distance > lines || vague.count > times*exact.count {
+		return false
+	}
 	rules := t.explainer.table.rules
-	isEmpty := rules[vague.rule].rank == rankFallback && vague.codes[0] != cert.CodeUnknownCA // names no side, not even that of the certificate
-	if isEmpty && rules[exact.rule].rank != rankFallback {
-		return true
+	if rules[vague.rule].rank == rankFallback && rules[exact.rule].rank != rankFallback {
+		isAboutCertificate := vague.codes[0] == cert.CodeUnknownCA
+		return !isAboutCertificate || distance <= closeBy && vague.count <= exact.count
 	}
 	if len(exact.codes) >= len(vague.codes) {
 		return false

@@ -40,11 +40,23 @@ func (x *Explainer) unwrapped(text []byte, byLines *tally) *tally {
 			continue
 		}
 		_, found, err := x.read(bytes.NewReader(joined))
-		if err == nil && (found.best() > best.best() || found.best() == best.best() && len(found.order) <= len(best.order) && best == byLines) {
+		isBetter := found.best() > best.best() || found.best() == best.best() && best == byLines && byLines.losesNothing(found)
+		if err == nil && isBetter {
 			best = found
 		}
 	}
 	return best
+}
+
+// losesNothing reports whether all that t found and joined did not is vague: a part of a text says less than all of it.
+func (t *tally) losesNothing(joined *tally) bool {
+	for _, e := range t.order {
+		isExact := len(e.codes) == 1 && t.explainer.table.rules[e.rule].rank != rankFallback
+		if isExact && joined.latest[e.rule] == nil && len(joined.order) < len(t.order) {
+			return false
+		}
+	}
+	return true
 }
 
 // joinWords joins lines that were broken at blanks: none but the last has room for the first word of the next. Otherwise it returns nil.

@@ -65,7 +65,8 @@ func (j *judge) tlsChecks() []Check {
 		CodeTLSToPlain, CodeNotRedis, CodeProtectedMode, CodeMaxClients, CodeStall, CodeCloseAtOnce, CodeVersion, CodeNoCommonCipher, CodeNoSigAlg,
 		CodeServerKeyMismatch, CodeSNIRequired, CodeALPNRequired, CodeServerInternal, CodeAlert, CodeTLS, CodeCiphers,
 	}
-	checks := []Check{
+	const most = 10
+	checks := append(make([]Check, 0, most),
 		j.check("tls", shook, "no handshake was made", j.tlsNote(), protocol...),
 		j.check("trust", sent && !j.want.RootsMissing, trustWhy, j.trustNote(), append(trustCodes(), CodeNoCertificate, CodeBadCertificate)...),
 		j.check("dates", sent, none, j.datesNote(), append(dateCodes(), CodeExpiresSoon, CodeIssuerFirst)...),
@@ -74,7 +75,7 @@ func (j *judge) tlsChecks() []Check {
 		j.check("keys", sent, none, j.keysNote(), CodeWeakRSA, CodeOversizedRSA, CodeNoSigAlg),
 		j.check("signatures", sent, none, "none is made with MD5 or SHA-1", CodeSHA1Signed),
 		j.check("order", sent, none, j.orderNote(), CodeChainUnordered),
-	}
+	)
 	auth := j.clientAuthMode()
 	return append(checks, j.check("client certificate", auth != "unknown", "the server did not come to it", j.clientNote(auth),
 		append(clientCodes(), CodeClientExpiresSoon)...))

@@ -111,7 +111,7 @@ func (j *judge) judgeOrder(path []*x509.Certificate) {
 		if place < last {
 			j.add(Finding{
 				Code: CodeChainUnordered, Severity: SeverityWarn, Scope: ScopeTarget,
-				Message: "the server sends its chain in the wrong order: " + subject(j.sent[last]) + " before its issuer's place was reached",
+				Message: "the server sends its chain in the wrong order: " + subject(c) + " comes before " + subject(j.sent[last]) + ", and should follow it",
 				Cause:   "each certificate should be followed by the one that issued it; strict clients refuse it otherwise",
 				Fixes: []Fix{{
 					Side: SideServer, Note: "in tls-cert-file, put the server's certificate first, then its issuer, then the issuer's issuer",

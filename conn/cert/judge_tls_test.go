@@ -224,6 +224,7 @@ func TestJudgeClient(t *testing.T) {
 		"for servers":                {o: refused(AlertUnsupportedCertificate, true), want: want(forServers), codes: []string{CodeClientWrongEKU}, scope: "client:0", words: []string{"clientAuth"}, fixes: []string{no}},
 		"refused by a proxy":         {o: refused(AlertBadCertificate, true), want: want(app), codes: []string{CodeClientRefused}, scope: "client:0"},
 		"refused, alert lost":        {o: lostSent, want: want(app), codes: []string{CodeClientRefused}, scope: "client:0"},
+		"Netscape type server":       {o: refused(AlertUnsupportedCertificate, true), want: want(root.issue(t, "app", withExtension([]int{2, 16, 840, 1, 113730, 1, 1}, []byte{3, 2, 6, 0x40}))), codes: []string{CodeClientWrongEKU}, scope: "client:0", words: []string{"nsCertType"}},
 		"revoked":                    {o: refused(AlertCertificateRevoked, true), want: want(app), codes: []string{CodeClientRevoked}, scope: "client:0"},
 		"accepted":                   {o: accepted, want: want(app)},
 		"accepted, expires soon":     {o: accepted, want: want(soon), codes: []string{CodeClientExpiresSoon}, scope: "client:0"},

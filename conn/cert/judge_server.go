@@ -47,7 +47,7 @@ func (j *judge) judgeReply() {
 		f.Message = "the server wants a password, and none was given"
 		f.Cause = "requirepass or an ACL is set" + j.tlsIsFine()
 		f.Fixes = []Fix{
-			fillIn(j.byClient(j.inv().WithSwitch("--askpass"), "asks for it; or put it into REDISCLI_AUTH")),
+			j.byClient(j.inv().WithSwitch("--askpass"), "asks for it; or put it into REDISCLI_AUTH"),
 			fillIn(j.byClient(j.inv().With("--user", "NAME").WithSwitch("--askpass"), "with an ACL user")),
 		}
 	case word == "NOPERM":
@@ -104,7 +104,7 @@ func (j *judge) judgeLogin() {
 		f.Fixes = []Fix{j.byClient(j.inv().Without("--user"), "the password alone")}
 	default:
 		f.Fixes = []Fix{
-			{Side: SideClient, Note: "check --user and the password; --askpass asks for it, REDISCLI_AUTH or the URI may hold an old one"},
+			j.byClient(j.inv().WithSwitch("--askpass"), "asks for it anew; REDISCLI_AUTH or the URI may hold an old one"),
 			{Side: SideServer, Note: "ACL LIST shows the users, and who of them is on; passwords show as hashes"},
 		}
 	}
