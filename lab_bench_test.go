@@ -80,6 +80,16 @@ func (b *bench) write(name string, data []byte) {
 	b.secrets = append(b.secrets, keyLines(data)...)
 }
 
+// keepSecret notes that the key in a file must not be printed.
+func (b *bench) keepSecret(keyFile string) {
+	b.t.Helper()
+	data, err := os.ReadFile(keyFile)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.secrets = append(b.secrets, keyLines(data)...)
+}
+
 // keyLines are the lines of the private keys in PEM data.
 func keyLines(data []byte) []string {
 	var secret []string

@@ -73,7 +73,7 @@ func (b *bench) acl(user string, rules ...string) {
 func combinedFaults() []fault {
 	return []fault{
 		{
-			code: "EXPIRED", name: "and for another name, without a client certificate", severity: "crit", scope: "cert:0", exit: 2,
+			code: "EXPIRED", name: "and for another name, without a client certificate", severity: "crit", scope: "cert:0", exit: 2, briefer: knowsLess,
 			also: []string{"CLIENT_CERT_MISSING", "OTHER_NAME"}, nobody: "only the CA can issue its successor",
 			build: func(b *bench) string {
 				ca := b.authority("ca")
@@ -93,7 +93,7 @@ func combinedFaults() []fault {
 			},
 		},
 		{
-			code: "UNKNOWN_CA", name: "expired, for another name, and a key that does not fit", severity: "crit", scope: "cert:0", exit: 2,
+			code: "UNKNOWN_CA", name: "expired, for another name, and a key that does not fit", severity: "crit", scope: "cert:0", exit: 2, briefer: knowsLess,
 			also: []string{"EXPIRED", "KEY_MISMATCH", "OTHER_NAME"}, mends: []string{client},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
@@ -105,7 +105,7 @@ func combinedFaults() []fault {
 			},
 		},
 		{
-			code: "AUTH_REQUIRED", name: "for another name", severity: "crit", scope: "target", exit: 2,
+			code: "AUTH_REQUIRED", name: "for another name", severity: "crit", scope: "target", exit: 2, briefer: knowsLess,
 			also: []string{"OTHER_NAME"}, mends: []string{client},
 			build: func(b *bench) string {
 				b.typed = "Sesame-7-open\n"
@@ -115,7 +115,7 @@ func combinedFaults() []fault {
 			},
 		},
 		{
-			code: "CLIENT_EXPIRED", name: "against an unknown CA", severity: "crit", scope: "client:0", exit: 2,
+			code: "CLIENT_EXPIRED", name: "against an unknown CA", severity: "crit", scope: "client:0", exit: 2, briefer: knowsLess,
 			also: []string{"UNKNOWN_CA"}, mends: []string{server},
 			build: func(b *bench) string {
 				ca := b.authority("ca")

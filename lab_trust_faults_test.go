@@ -14,6 +14,9 @@ import (
 // serving starts a Redis with a certificate of the given authority, and returns how to reach its TLS port.
 func (b *bench) serving(a *conntest.Authority, pair *conntest.Pair, opts ...conntest.Option) (options string) {
 	b.t.Helper()
+	if pair != nil {
+		b.keepSecret(pair.KeyFile)
+	}
 	s := b.redis(append([]conntest.Option{conntest.WithCerts(a, pair)}, opts...)...)
 	return at(s.Host, s.TLSPort)
 }

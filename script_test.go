@@ -69,6 +69,7 @@ func TestScript(t *testing.T) {
 			"server":        askServer,
 			"server-until":  awaitServer,
 			"fake":          startFake,
+			"ports":         findPorts,
 			// Files.
 			"ca":       makeCA,
 			"issue":    issueCertificate,

@@ -35,6 +35,9 @@ func (o Options) interview(ctx context.Context, c net.Conn, trusted bool) cert.S
 	case auth:
 		out = resp.AppendCommand(out, "AUTH", o.Password.Reveal())
 	}
+	if auth {
+		out = resp.AppendCommand(out, "PING")
+	}
 	out = resp.AppendCommand(out, "TIME")
 	out = resp.AppendCommand(out, "INFO", "server")
 	out = resp.AppendCommand(out, "ROLE")
@@ -53,6 +56,13 @@ func (o Options) interview(ctx context.Context, c net.Conn, trusted bool) cert.S
 		}
 		if refusal := reply.Err(); refusal != nil && authRefused(o.Addr(), refusal.Error()) != nil {
 			server.AuthRefused = o.Password.mask(refusal.Error())
+		}
+		if reply, err = reader.Read(); err != nil {
+			return server
+		}
+		server.Reply = "+" + string(reply.Text)
+		if refusal := reply.Err(); refusal != nil {
+			server.Reply = "-" + refusal.Error()
 		}
 	}
 	readAbout(reader, &server, asked)

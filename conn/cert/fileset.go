@@ -168,7 +168,6 @@ type fileJudge struct {
 	now         time.Time
 	own, client loadedPair
 	roots       Roots
-	rootLinks   []LocalFile // the CA files that could be used
 	// useServer and useClient are what the own certificate is used for.
 	useServer, useClient bool
 

@@ -74,7 +74,7 @@ func (j *fileJudge) fileFault(file LocalFile, err error) Finding {
 }
 
 // keyFault makes a finding out of the error of a key that cannot be opened.
-func (j *fileJudge) keyFault(file LocalFile, pair FilePair, err error) Finding {
+func (j *fileJudge) keyFault(file LocalFile, err error) Finding {
 	f := j.fileFault(file, err)
 	passName, inConf := file.Setting.Name+"-pass", file.Setting.Line > 0
 	output, value := file.beside(".plain.key")
@@ -101,13 +101,12 @@ func (j *fileJudge) keyFault(file LocalFile, pair FilePair, err error) Finding {
 			f.Fixes = []Fix{j.placeholder(j.setInFile(passName, "PASSPHRASE")), open}
 		}
 	}
-	_ = pair
 	return f
 }
 
 // notForOpenSSL explains a file that this program reads and OpenSSL does not. err says where OpenSSL gives up, when that is within PEM.
 func (j *fileJudge) notForOpenSSL(file LocalFile, role Role, err error) Finding {
-	form, command, output, value := j.conversion(file, role, err)
+	form, command, value := j.conversion(file, role, err)
 	f := Finding{
 		Code: CodeFileNotPEM, Severity: SeverityCrit, Scope: file.scope(), Evidence: file.facts(),
 		Message: file.name() + " " + form + file.Setting.at(),
@@ -120,14 +119,12 @@ func (j *fileJudge) notForOpenSSL(file LocalFile, role Role, err error) Finding 
 	if j.set.Reader == ReaderAny {
 		f.Severity = SeverityWarn
 	}
-	_ = output
 	f.Fixes = []Fix{j.useInstead(file, command, value, "")}
 	return f
 }
 
-// conversion says what form a file has, and how to make PEM of it: the command, the file it makes, and that file as the configuration would
-// name it.
-func (j *fileJudge) conversion(file LocalFile, role Role, err error) (form, command, output, value string) {
+// conversion says what form a file has, and how to make PEM of it: the command, and the file it makes as the configuration would name it.
+func (j *fileJudge) conversion(file LocalFile, role Role, err error) (form, command, value string) {
 	in := " -in " + ShellQuote(file.Path)
 	ending := ".pem"
 	switch {
@@ -136,7 +133,7 @@ func (j *fileJudge) conversion(file LocalFile, role Role, err error) (form, comm
 	case strings.HasSuffix(file.Path, ".pem"):
 		ending = ".strict.pem"
 	}
-	output, value = file.beside(ending)
+	output, value := file.beside(ending)
 	if output == file.Path {
 		output, value = file.beside(".strict" + ending)
 	}
@@ -149,24 +146,24 @@ func (j *fileJudge) conversion(file LocalFile, role Role, err error) (form, comm
 	case err != nil:
 		form = "is not whole PEM, " + err.Error()
 	case isPKCS12(file.Data) && role == RoleKey:
-		return "is PKCS#12, not PEM", "openssl pkcs12" + in + pass + " -nocerts -nodes" + out, output, value
+		return "is PKCS#12, not PEM", "openssl pkcs12" + in + pass + " -nocerts -nodes" + out, value
 	case isPKCS12(file.Data):
-		return "is PKCS#12, not PEM", "openssl pkcs12" + in + pass + " -nokeys" + out, output, value
+		return "is PKCS#12, not PEM", "openssl pkcs12" + in + pass + " -nokeys" + out, value
 	case isPKCS7(file.Data):
-		return "is PKCS#7 in DER, not PEM", "openssl pkcs7 -inform DER -print_certs" + in + out, output, value
+		return "is PKCS#7 in DER, not PEM", "openssl pkcs7 -inform DER -print_certs" + in + out, value
 	case strings.Contains(string(file.Data), "-----BEGIN PKCS"):
-		return "holds its certificates inside PKCS#7", "openssl pkcs7 -print_certs" + in + out, output, value
+		return "holds its certificates inside PKCS#7", "openssl pkcs7 -print_certs" + in + out, value
 	case isSequence(file.Data) && role == RoleKey:
-		return "is DER, not PEM", "openssl pkey -inform DER" + in + out, output, value
+		return "is DER, not PEM", "openssl pkey -inform DER" + in + out, value
 	case isSequence(file.Data):
-		return "is DER, not PEM", "openssl x509 -inform DER" + in + out, output, value
+		return "is DER, not PEM", "openssl x509 -inform DER" + in + out, value
 	default:
 		form = "has PEM marks that do not stand at the beginning of a line, or not alone on it"
 	}
 	if role == RoleKey {
-		return form, `sed 's/^[ \t]*//' ` + ShellQuote(file.Path) + " > " + ShellQuote(output) + " && chmod 600 " + ShellQuote(output), output, value
+		return form, `sed 's/^[ \t]*//' ` + ShellQuote(file.Path) + " > " + ShellQuote(output) + " && chmod 600 " + ShellQuote(output), value
 	}
-	return form, j.set.Program + " cert show --pem " + ShellQuote(file.Path) + " > " + ShellQuote(output), output, value
+	return form, j.set.Program + " cert show --pem " + ShellQuote(file.Path) + " > " + ShellQuote(output), value
 }
 
 // judgeAccess looks at who may read the key, and whether the server's user may read both.

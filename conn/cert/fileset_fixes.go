@@ -3,6 +3,7 @@ package cert
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,18 +18,19 @@ func (j *fileJudge) advice(note string) Fix { return Fix{Side: j.side(), Note: n
 // setLines are the fixes that give settings of the configuration file new values, in pairs of name and value: in the file, and for a server
 // that runs already. Without a configuration file they are advice.
 func (j *fileJudge) setLines(pairs ...string) []Fix {
-	fixes := []Fix{j.setInFile(pairs...)}
+	fixes := make([]Fix, 0, len(pairs))
+	fixes = append(fixes, j.setInFile(pairs...))
 	conf := j.set.Conf
 	if j.set.Reader != ReaderRedis || conf.ConfigCommand == "" {
 		return fixes
 	}
 	var command strings.Builder
 	command.WriteString(conf.ConfigCommand + " SET")
-	for i := 0; i < len(pairs); i += 2 {
-		if startOnly(pairs[i]) {
+	for pair := range slices.Chunk(pairs, 2) {
+		if startOnly(pair[0]) {
 			return fixes
 		}
-		command.WriteString(" " + pairs[i] + " " + redisQuote(pairs[i+1]))
+		command.WriteString(" " + pair[0] + " " + redisQuote(pair[1]))
 	}
 	return append(fixes, Fix{
 		Side: SideServer, Language: LanguageRedis, Command: command.String(), Note: "when it runs already; beside the line in the file",
@@ -52,8 +54,8 @@ func (j *fileJudge) setInFile(pairs ...string) Fix {
 		return j.setInSection(pairs...)
 	}
 	var lines strings.Builder
-	for i := 0; i < len(pairs); i += 2 {
-		lines.WriteString(pairs[i] + " " + redisQuote(pairs[i+1]) + "\n")
+	for pair := range slices.Chunk(pairs, 2) {
+		lines.WriteString(pair[0] + " " + redisQuote(pair[1]) + "\n")
 	}
 	text := strings.TrimSuffix(lines.String(), "\n")
 	if conf.Path == "" {
@@ -80,9 +82,9 @@ func (j *fileJudge) setInFile(pairs ...string) Fix {
 // setInSection gives an option of a section of stunnel.conf a new value: in the place of the line that has it, else behind the section's head.
 func (j *fileJudge) setInSection(pairs ...string) Fix {
 	var commands []string
-	for i := 0; i < len(pairs); i += 2 {
-		old, after := j.set.Conf.Settings[strings.ToLower(pairs[i])], j.set.Conf.After
-		line := pairs[i] + " = " + pairs[i+1]
+	for pair := range slices.Chunk(pairs, 2) {
+		old, after := j.set.Conf.Settings[strings.ToLower(pair[0])], j.set.Conf.After
+		line := pair[0] + " = " + pair[1]
 		edit, file := fmt.Sprintf("%da %s", after.Line, line), after.File
 		if old.Line > after.Line && old.File == after.File {
 			edit = fmt.Sprintf("%dc %s", old.Line, line)
@@ -103,7 +105,19 @@ func redisQuote(value string) string {
 	if value != "" && strings.Trim(value, plain) == "" {
 		return value
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(value) + `"`
+	var quoted strings.Builder
+	quoted.WriteByte('"')
+	for i := range len(value) {
+		switch c := value[i]; {
+		case c == '"' || c == '\\':
+			quoted.WriteString(`\` + string(c))
+		case c < ' ' || c == 0x7f:
+			fmt.Fprintf(&quoted, `\x%02x`, c)
+		default:
+			quoted.WriteByte(c)
+		}
+	}
+	return quoted.String() + `"`
 }
 
 // beside returns the name of a file made out of that of f: with another ending, as it is opened from here and as the configuration would name
@@ -135,9 +149,11 @@ func (j *fileJudge) useInstead(f LocalFile, command, value, note string) Fix {
 // bundle makes a chain in the right order out of file and others, and has the server use it.
 func (j *fileJudge) bundle(file LocalFile, note string, others ...string) Fix {
 	output, value := file.beside(".chain.pem")
-	command := j.set.Program + " cert bundle " + ShellQuote(file.Path)
+	const around = 6
+	words := append(make([]string, 0, around+len(others)), j.set.Program, "cert", "bundle", ShellQuote(file.Path))
 	for _, other := range others {
-		command += " " + ShellQuote(other)
+		words = append(words, ShellQuote(other))
 	}
-	return j.useInstead(file, command+" --out "+ShellQuote(output), value, note)
+	words = append(words, "--out", ShellQuote(output))
+	return j.useInstead(file, strings.Join(words, " "), value, note)
 }

@@ -127,7 +127,7 @@ func (j *fileJudge) readKey(file LocalFile, pair FilePair, certs contents) (cryp
 	}
 	key, err := sealed.unseal(from)
 	if err != nil {
-		j.add(j.keyFault(file, pair, err))
+		j.add(j.keyFault(file, err))
 		return nil, false
 	}
 	if pair.Passphrase != nil && !sealed.isEncrypted() && !isPKCS12(file.Data) && j.set.Reader != ReaderAny {

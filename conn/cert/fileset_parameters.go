@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
+	"crypto/x509"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,10 +93,13 @@ func (j *fileJudge) judgeCipherList(tls13 bool) {
 			Message: fmt.Sprintf("%s has %q, which OpenSSL does not know and passes over%s", setting.Name, printable(word), setting.at()), Cause: hint,
 		})
 	}
-	leaf := j.own.leaf()
-	if leaf == nil {
-		return
+	if leaf := j.own.leaf(); leaf != nil {
+		j.judgeChosen(setting, chosen, leaf, tls13)
 	}
+}
+
+// judgeChosen says when the suites of a list do not go with the key of the certificate.
+func (j *fileJudge) judgeChosen(setting Setting, chosen []suite, leaf *x509.Certificate, tls13 bool) {
 	auth := ""
 	switch leaf.PublicKey.(type) {
 	case *rsa.PublicKey:

@@ -3,6 +3,7 @@ package cert
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // judgeLines says which lines the server refuses to start with.
@@ -207,7 +208,7 @@ func (j *fileJudge) judgeBusPort() {
 		Code: CodePortClash, Severity: SeverityCrit, Scope: j.set.Conf.Settings["cluster-enabled"].scope(),
 		Message: fmt.Sprintf("the cluster bus needs port %d + %d, which is more than %d", base, distance, most),
 		Cause:   `the log says "Redis port number too high"`,
-		Fixes:   []Fix{j.setInFile("cluster-port", fmt.Sprint(base-distance))},
+		Fixes:   []Fix{j.setInFile("cluster-port", strconv.Itoa(base-distance))},
 	})
 }
 

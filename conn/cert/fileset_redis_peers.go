@@ -3,6 +3,7 @@ package cert
 import (
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (j *fileJudge) judgeCluster() {
 			Code: CodeClusterPlainPorts, Severity: SeverityWarn, Scope: scope,
 			Message: "tls-cluster is yes, but there is no tls-port: clients are sent to port 0",
 			Cause:   "the bus goes through TLS, and nodes announce their TLS port, which they do not have",
-			Fixes:   j.setLines("tls-port", fmt.Sprint(j.portOf("port")+1)),
+			Fixes:   j.setLines("tls-port", strconv.Itoa(j.portOf("port")+1)),
 		})
 	}
 	if j.isNode() && !j.hasClientPair() {

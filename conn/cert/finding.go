@@ -54,6 +54,10 @@ type Fix struct {
 	Placeholders bool
 	// Note says when this is the right fix, or what to do: "if that is the server you mean". It may be empty.
 	Note string
+
+	// line is the command line of this side that Command is, and before what has to run first, with && behind it.
+	line   *Invocation
+	before string
 }
 
 // Fact is one piece of evidence, in the order a report shows them.

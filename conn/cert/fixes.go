@@ -23,7 +23,7 @@ func (j *judge) verifying() Invocation {
 
 // byClient is a fix at this end.
 func (j *judge) byClient(i Invocation, note string) Fix {
-	return Fix{Side: SideClient, Language: LanguageShell, Command: i.String(), Note: note}
+	return Fix{Side: SideClient, Language: LanguageShell, Command: i.String(), Note: note, line: &i}
 }
 
 // fillIn marks a fix that has words in capitals to be replaced.

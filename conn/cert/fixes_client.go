@@ -32,7 +32,8 @@ func (j *judge) withIntermediate(between *x509.Certificate, file string) Fix {
 	}
 	chain := strings.TrimSuffix(certFile, extension) + "-chain" + extension
 	fix := j.byClient(j.inv().With("--cert", chain), "the certificate first, the intermediate behind it")
-	fix.Command = "cat " + ShellQuote(certFile) + " " + ShellQuote(file) + " > " + ShellQuote(chain) + " && " + fix.Command
+	fix.before = "cat " + ShellQuote(certFile) + " " + ShellQuote(file) + " > " + ShellQuote(chain) + " && "
+	fix.Command = fix.before + fix.Command
 	fix.Placeholders = !known
 	return fix
 }

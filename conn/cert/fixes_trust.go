@@ -215,11 +215,11 @@ func (j *judge) fetchRoot() (Fix, bool) {
 		show.Command = append(show.Command, "--sni", name)
 	}
 	file := j.fetchedName()
-	command := show.String() + " > " + file + " && " + j.verifying().With("--cacert", file).String()
-	return Fix{
-		Side: SideClient, Language: LanguageShell, Command: command,
-		Note: "only if its owner confirms the SHA-256 fingerprint of " + subject(top) + ": " + Fingerprint(top),
-	}, true
+	fix := j.byClient(j.verifying().With("--cacert", file),
+		"only if its owner confirms the SHA-256 fingerprint of "+subject(top)+": "+Fingerprint(top))
+	fix.before = show.String() + " > " + file + " && "
+	fix.Command = fix.before + fix.Command
+	return fix, true
 }
 
 // hostPort is the target as redan cert takes it.

@@ -1,7 +1,9 @@
 package cert
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -82,10 +84,25 @@ func (i Invocation) Doing(command ...string) Invocation {
 	return i
 }
 
+// optionRank orders options as people write them: where to, as whom, how it is protected. Fixes add and change options, and the lines
+// of one report must look alike.
+func optionRank(name string) int {
+	order := []string{
+		"-h", "-p", "-s", "-4", "-6", "--user", "--askpass", "-n", "--tls", "--cacert", "--cacertdir", "--certb64", "--cert", "--key",
+		"--key-pass-file", "--sni", "--tls-verify-name", "--tls-verify", "--insecure",
+	}
+	if at := slices.Index(order, name); at >= 0 {
+		return at
+	}
+	return len(order)
+}
+
 // String returns the command line, quoted for a POSIX shell.
 func (i Invocation) String() string {
 	words := []string{i.Program}
-	for _, o := range i.Options {
+	options := slices.Clone(i.Options)
+	slices.SortStableFunc(options, func(a, b Option) int { return cmp.Compare(optionRank(a.Name), optionRank(b.Name)) })
+	for _, o := range options {
 		words = append(words, o.Name)
 		if !o.Switch {
 			words = append(words, ShellQuote(o.Value))

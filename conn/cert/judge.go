@@ -101,6 +101,7 @@ func (j *judge) report() Report {
 	slices.SortStableFunc(j.findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(rank(a.Code), rank(b.Code)))
 	})
+	j.mergeFixes()
 	r := Report{
 		Observation: j.o, Unknown: j.unknown, Findings: j.findings, Chain: j.links, Names: j.names, ClientAuthMode: j.clientAuthMode(),
 		Verified: len(j.sent) > 0 && len(j.chain.faults) == 0 && !j.want.RootsMissing,

@@ -80,7 +80,7 @@ func TestJudgeHandshake(t *testing.T) {
 		"name that is not known":  {o: routed, want: want, codes: []string{CodeSNIRequired}, fixes: []string{base + " --sni db.lab ping"}},
 		"name that nobody knows":  {o: unrouted, want: want, codes: []string{CodeSNIRequired}, words: []string{"asked for redis-1.lab"}, fixes: []string{base + " --sni NAME ping"}},
 		"name by hello":           {o: failed(AlertHandshakeFailure, nameless), want: want, codes: []string{CodeSNIRequired}},
-		"name that is expected":   {o: byAddress, want: verifying, codes: []string{CodeSNIRequired}, words: []string{"no name was sent"}, fixes: []string{base + " --tls-verify-name redis.lab --sni redis.lab ping"}},
+		"name that is expected":   {o: byAddress, want: verifying, codes: []string{CodeSNIRequired}, words: []string{"no name was sent"}, fixes: []string{base + " --sni redis.lab --tls-verify-name redis.lab ping"}},
 		"ALPN":                    {o: failed(AlertNoApplicationProtocol, Hello{}), want: want, codes: []string{CodeALPNRequired}},
 		"some other alert":        {o: failed(109, Hello{}), want: want, codes: []string{CodeAlert}},
 		"web server":              {o: web, want: want, codes: []string{CodeNotRedisTLS}, words: []string{"HTTPS", "HTTP/1.1 400"}},
@@ -286,12 +286,12 @@ func TestJudgeServer(t *testing.T) {
 	after := func(reply string) Server { return Server{Info: AccessDenied, Config: AccessDenied, Reply: reply} }
 	const noauth = "-NOAUTH Authentication required."
 	tests := map[string]verdict{
-		"no password given":        {o: replying(noauth, Server{Info: AccessDenied}), want: wanting(root), codes: []string{CodeAuthRequired}, words: []string{"no matter of TLS"}, fixes: []string{base + " --askpass ping"}},
+		"no password given":        {o: replying(noauth, Server{Info: AccessDenied}), want: wanting(root), codes: []string{CodeAuthRequired}, words: []string{"no matter of TLS"}, fixes: []string{"redan -h redis-1.lab -p 6380 --askpass --tls --cacert root.crt ping"}},
 		"password accepted":        {o: replying(noauth, asked), want: with},
 		"password withheld":        {o: replying(noauth, Server{AuthWithheld: true}), want: with},
 		"password refused":         {o: replying(noauth, Server{AuthRefused: "WRONGPASS invalid username-password pair or user is disabled."}), want: with, codes: []string{CodeWrongPassword}, words: []string{"app"}},
 		"password not needed":      {o: replying("+PONG", Server{AuthRefused: "ERR AUTH <password> called without any password configured for the default user."}), want: with, codes: []string{CodeWrongPassword}, fixes: []string{base + " ping"}},
-		"users not known":          {o: replying("+PONG", Server{AuthRefused: "ERR wrong number of arguments for 'auth' command"}), want: with, codes: []string{CodeWrongPassword}, fixes: []string{base + " --askpass ping"}},
+		"users not known":          {o: replying("+PONG", Server{AuthRefused: "ERR wrong number of arguments for 'auth' command"}), want: with, codes: []string{CodeWrongPassword}, fixes: []string{"redan -h redis-1.lab -p 6380 --askpass --tls --cacert root.crt ping"}},
 		"PING forbidden":           {o: replying("-NOPERM this user has no permissions to run the 'ping' command", denied), want: wanting(root), codes: []string{CodeNoPermission}, fixes: []string{"ACL SETUSER default +ping"}},
 		"PING forbidden after all": {o: replying("+PONG", after("-NOPERM this user...")), want: with, codes: []string{CodeNoPermission}, fixes: []string{"ACL SETUSER app +ping"}},
 		"questions forbidden":      {o: replying("+PONG", denied), want: wanting(root), info: []string{CodeNoPermission}, words: []string{"no fault"}, fixes: []string{"ACL SETUSER default +config|get +info"}},

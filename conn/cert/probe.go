@@ -163,7 +163,7 @@ func endedByPeer(err error) bool {
 // refusedByUs reports whether crypto/tls ended the handshake of its own accord: for a certificate it cannot read or thinks too large, a
 // signature it does not know, or a peer that breaks the rules. Neither the network nor the peer said anything then.
 func refusedByUs(err error) bool {
-	if err == nil || endedByPeer(err) {
+	if err == nil || endedByPeer(err) || errors.Is(err, errOtherAnswer) {
 		return false
 	}
 	var network net.Error // alerts of the peer are among them

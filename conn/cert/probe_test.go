@@ -132,8 +132,8 @@ func TestProbeOfAPlainServer(t *testing.T) {
 	server := conntest.Start(t, conntest.TLS())
 	begun := time.Now()
 	o := prober().Probe(t.Context(), targetAt(t, server.Addr()))
-	if o.Stage != cert.StageTLS || o.Err == nil || !o.Plain.Done || string(o.Plain.Reply) != "+PONG" || o.Plain.Reset {
-		t.Errorf("TLS: stage %s, error %v, plain look %+v", o.Stage, o.Err, o.Plain)
+	if o.Stage != cert.StageTLS || o.Err == nil || !o.Plain.Done || string(o.Plain.Reply) != "+PONG" || o.Plain.Reset || o.Hello.Done || len(o.Trials) > 0 {
+		t.Errorf("TLS: stage %s, error %v, plain look %+v, hello %v, trials %v", o.Stage, o.Err, o.Plain, o.Hello.Done, o.Trials)
 	}
 	if took := time.Since(begun); took > 2*time.Second {
 		t.Errorf("it took %s", took)

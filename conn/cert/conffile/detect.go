@@ -42,11 +42,12 @@ func Detect(data []byte) Kind {
 		if line == "" || line[0] == '#' || line[0] == ';' {
 			continue
 		}
-		switch found := kindOfLine(line); {
-		case found == KindStunnel, found == KindSentinel:
+		switch found := kindOfLine(line); found {
+		case KindStunnel, KindSentinel:
 			return found
-		case found == KindRedis:
+		case KindRedis:
 			kind = KindRedis
+		case KindUnknown:
 		}
 	}
 	return kind

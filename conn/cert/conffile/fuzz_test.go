@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"redan/conn/cert/conffile"
 )
 
 // FuzzRedis: whatever stands in a redis.conf, it is read, every origin is a line of it, and no password shows.
@@ -41,13 +39,13 @@ func FuzzRedis(f *testing.F) {
 	})
 }
 
-// FuzzQuote: a value written by Quote is read back.
+// FuzzQuote: a value in quotes is read back.
 func FuzzQuote(f *testing.F) {
 	for _, seed := range []string{"plain", "", "a b", `q"uo\te`, "\x00\n\r\t\xff", "#x", "'"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
-		quoted := conffile.Quote(string(value))
+		quoted := quoteWord(string(value))
 		c, _, err := files{"redis.conf": "tls-port 1\ntls-cert-file " + quoted + "\n"}.reader().Read("redis.conf")
 		if err != nil || c == nil {
 			t.Fatalf("%q: %v", quoted, err)
@@ -75,4 +73,31 @@ func FuzzStunnel(f *testing.F) {
 			_, _ = s.Value("verify"), s.Values("checkHost")
 		}
 	})
+}
+
+// quoteWord returns a word as redis.conf takes it: as it is where that is plain, else in double quotes.
+func quoteWord(word string) string {
+	plain := word != ""
+	for i := range len(word) {
+		c := word[i]
+		if c <= ' ' || c > '~' || c == '"' || c == '\'' || c == '\\' {
+			plain = false
+		}
+	}
+	if plain && word[0] != '#' {
+		return word
+	}
+	const digits = "0123456789abcdef"
+	quoted := []byte{'"'}
+	for i := range len(word) {
+		switch c := word[i]; {
+		case c == '"' || c == '\\':
+			quoted = append(quoted, '\\', c)
+		case c < ' ' || c == 0x7f:
+			quoted = append(quoted, '\\', 'x', digits[c>>4], digits[c&15])
+		default:
+			quoted = append(quoted, c)
+		}
+	}
+	return string(append(quoted, '"'))
 }

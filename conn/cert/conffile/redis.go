@@ -2,6 +2,7 @@ package conffile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -29,9 +30,9 @@ type Directive struct {
 
 // Last returns the last directive of a name, which is the one that counts.
 func (c *Redis) Last(name string) (Directive, bool) {
-	for i := len(c.directives) - 1; i >= 0; i-- {
-		if c.directives[i].Name == name {
-			return c.directives[i], true
+	for _, d := range slices.Backward(c.directives) {
+		if d.Name == name {
+			return d, true
 		}
 	}
 	return Directive{}, false

@@ -198,8 +198,8 @@ func unknownRedis(d Directive) (Problem, bool) {
 	case slices.Contains(newerTLSDirectives(), d.Name):
 		return Problem{}, false
 	case strings.HasPrefix(d.Name, "tls-"), strings.HasPrefix(d.Name, "tls_"), strings.HasPrefix(d.Name, "\ufeff"):
-		if strings.HasPrefix(d.Name, "\ufeff") {
-			p.Name = strings.TrimPrefix(d.Name, "\ufeff")
+		if rest, marked := strings.CutPrefix(d.Name, "\ufeff"); marked {
+			p.Name = rest
 			p.Detail, p.Edit = "begins with a byte order mark, which Redis takes for a part of the directive", `s/^\xEF\xBB\xBF//`
 			return p, true
 		}

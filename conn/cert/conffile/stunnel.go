@@ -2,6 +2,7 @@ package conffile
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,9 +33,9 @@ type option struct {
 func (s Service) Value(name string) Value {
 	name = strings.ToLower(name)
 	for _, options := range [][]option{s.own, s.global} {
-		for i := len(options) - 1; i >= 0; i-- {
-			if options[i].name == name {
-				return options[i].Value
+		for _, o := range slices.Backward(options) {
+			if o.name == name {
+				return o.Value
 			}
 		}
 	}

@@ -108,30 +108,3 @@ func hexValue(c byte) byte {
 	}
 	return lower(c) - 'a' + 10
 }
-
-// Quote returns a word as redis.conf takes it: as it is where that is plain, else in double quotes.
-func Quote(word string) string {
-	plain := word != ""
-	for i := range len(word) {
-		c := word[i]
-		if c <= ' ' || c > '~' || c == '"' || c == '\'' || c == '\\' {
-			plain = false
-		}
-	}
-	if plain && word[0] != '#' {
-		return word
-	}
-	const digits = "0123456789abcdef"
-	quoted := []byte{'"'}
-	for i := range len(word) {
-		switch c := word[i]; {
-		case c == '"' || c == '\\':
-			quoted = append(quoted, '\\', c)
-		case c < ' ' || c == 0x7f:
-			quoted = append(quoted, '\\', 'x', digits[c>>4], digits[c&15])
-		default:
-			quoted = append(quoted, c)
-		}
-	}
-	return string(append(quoted, '"'))
-}

@@ -22,7 +22,14 @@ const root = 0
 
 // newAutomaton builds the automaton of phrases, which must all be different and begin with a space.
 func newAutomaton(phrases []string) *automaton {
-	m := &automaton{classes: classesOfBytes(), lengths: make([]int, len(phrases))}
+	most := 1
+	for _, phrase := range phrases {
+		most += len(phrase)
+	}
+	m := &automaton{
+		classes: classesOfBytes(), lengths: make([]int, len(phrases)),
+		next: make([][classNumber]uint16, 0, most), phrase: make([]int32, 0, most), shorter: make([]uint16, 0, most),
+	}
 	m.addState()
 	for i, phrase := range phrases {
 		m.add(phrase, int32(i))

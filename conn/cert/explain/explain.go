@@ -86,13 +86,13 @@ func (x *Explainer) Codes() []string { return slices.Clone(x.table.names) }
 func (x *Explainer) explanation(e *entry) Explanation {
 	r := x.table.rules[e.rule]
 	first := x.table.codes[e.codes[0]]
+	list := e.facts.list()
 	if e.facts["host"] == "" && x.about.Host != "" {
 		e.facts["host"], e.facts["port"] = x.about.Host, cmp.Or(e.facts["port"], x.about.Port)
 	}
 	if e.facts["port"] == "" {
 		e.facts["port"] = x.about.Port
 	}
-	list := e.facts.list()
 	e.facts.fill()
 	fill := filler{facts: e.facts, program: x.about.Program}
 	whole := x.account(r.account, e.codes)

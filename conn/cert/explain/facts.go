@@ -67,7 +67,7 @@ func factPatterns() []factPattern {
 		{"date", `(?i)not(?:After|Before)[:=] ?([A-Z][a-z]{2} [A-Za-z0-9: ]+\d{4}|[A-Z][a-z]{2} +\d+ [\d:]+ \d{4})`},
 		{"ca", `candidate authority certificate "([^"]+)"`},
 		{"file", `(?i)failed to load (?:certificate|private key|key)[^:]*: ` + path},
-		{"file", `(?i)failed to load (?:[^:]*: )?([^\s:]+): `},
+		{"file", `(?i)failed to load ([^\s:]+): (?:no such|permission)`},
 		{"file", `(?i)(?:open|fopen\(|stat\(|reading|read|load(?:ing)?|file|from) ["'(]?` + path},
 		{"value", `(?i)failed to configure cipher(?:s|suites): (\S+)`},
 		{"value", `>>> ['"]([^\n]+?)['"]?\s*$`},
@@ -111,13 +111,10 @@ func (x *Explainer) factsOf(text []byte) facts {
 
 // namesIn returns a list of names without what programs write before each.
 func namesIn(list string) string {
-	for _, prefix := range []string{"DNS:", "IP Address:", "IP:", "DnsName(", "IpAddress(", `"`, ")", " or "} {
-		with := ""
-		if prefix == " or " {
-			with = ", "
-		}
-		list = strings.ReplaceAll(list, prefix, with)
+	if strings.Contains(list, "(") { // Rust: DnsName("redis.lab") or IpAddress(...)
+		list = strings.NewReplacer("DnsName(", "", "IpAddress(", "", `")`, "").Replace(list)
 	}
+	list = strings.NewReplacer("DNS:", "", "IP Address:", "", "IP:", "", `"`, "", " or ", ", ").Replace(list)
 	return strings.Trim(list, " ,.;")
 }
 

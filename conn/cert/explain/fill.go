@@ -42,7 +42,11 @@ func (f filler) replace(template string, quote func(string) string) (string, boo
 		case name == "at":
 			b.WriteString("-h " + f.or("host", "HOST", quote) + " -p " + f.or("port", "PORT", quote))
 		case name == "hostport":
-			b.WriteString(f.or("host", "HOST", quote) + ":" + f.or("port", "PORT", quote))
+			host := f.or("host", "HOST", quote)
+			if strings.Contains(host, ":") {
+				host = "[" + host + "]"
+			}
+			b.WriteString(host + ":" + f.or("port", "PORT", quote))
 		case value != "":
 			b.WriteString(quote(printable(value)))
 		case hasFallback:

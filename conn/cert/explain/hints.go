@@ -8,7 +8,7 @@ import (
 
 // hints returns the known texts that an unknown one resembles most.
 func (x *Explainer) hints(text []byte) []Hint {
-	const most, mostWords, likeness = 3, 64, 0.6
+	const most, mostWords, likeness = 3, 64, 0.5
 	words := strings.Fields(wordsOf(string(text)))
 	words = words[:min(len(words), mostWords)]
 	type candidate struct {
@@ -46,7 +46,7 @@ func (x *Explainer) hints(text []byte) []Hint {
 
 // resemblance returns how much of known is in words, from 0 to 1, by the length of what is. Words that only look alike count half.
 func resemblance(words, known []string) float64 {
-	total, found := 0, 0
+	total, found, matched := 0, 0, 0
 	for _, wanted := range known {
 		if len(wanted) < 3 { // they are everywhere
 			continue
@@ -61,17 +61,22 @@ func resemblance(words, known []string) float64 {
 				best = 1
 			}
 		}
+		if best > 0 {
+			matched++
+		}
 		found += best * len(wanted)
 	}
-	const tooLittle = 2 * 5
-	if total == 0 || found < tooLittle && found < total {
+	if found == 0 {
 		return 0
 	}
-	score := float64(found) / float64(total)
-	if found > 0 && len(words) <= len(known) { // all that was given is a part of it
-		score += 0.1
+	if len(words) <= len(known) { // all that was given
+		return float64(found) / float64(total)
 	}
-	return score
+	const forShort = 10 // a short text is easily a part of another
+	if matched < 2 {
+		return 0
+	}
+	return float64(found) / float64(total+forShort)
 }
 
 // isAlike reports whether two words differ by one letter that is wrong, missing, too many, or in its neighbour's place.

@@ -131,7 +131,8 @@ func (e *evidence) match(index int) (match, bool) {
 	m := match{text: index, rule: text.rule}
 	m.start, m.end = e.span(text)
 	if e.table.rules[text.rule].isCode && !e.isSpelledAsCode(m) {
-		m.alone = wordsOf(string(e.record.text)) == e.table.phrases[text.phrases[0]]
+		const longestLine = 100
+		m.alone = len(e.record.text) < longestLine && wordsOf(string(e.record.text)) == e.table.phrases[text.phrases[0]]
 		return m, m.alone
 	}
 	return m, true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Bounds of what is held of a text.
@@ -44,7 +45,9 @@ type recorder struct {
 	lines    int
 	inLine   bool // a part of the line has been read
 	head     []byte
-	anything bool // the text is more than blanks
+	seen     []int // by phrase: the record it was found in last
+	record   int   // counts them
+	anything bool  // the text is more than blanks
 }
 
 // line reads a line, or with part set one that has not ended yet.
@@ -56,22 +59,37 @@ func (r *recorder) line(raw []byte, part bool) {
 	fresh := &r.fresh
 	fresh.reset(r.lines)
 	fresh.text = appendPlain(fresh.text, raw)
-	fresh.hits = r.table.finder.scan(&r.at, fresh.text, fresh.hits)
+	finder := r.table.finder
+	fresh.hits = finder.scan(&r.at, fresh.text, fresh.hits)
 	if !part {
-		fresh.hits = r.table.finder.endLine(&r.at, len(fresh.text), fresh.hits)
+		fresh.hits = finder.endLine(&r.at, len(fresh.text), fresh.hits)
 		fresh.text = append(fresh.text, ' ')
 	}
-	goesOn := r.inLine && len(fresh.hits) > 0
-	for _, h := range fresh.hits {
-		goesOn = goesOn || r.table.finder.beganBefore(h)
-	}
+	goesOn := r.inLine && len(fresh.hits) > 0 || slices.ContainsFunc(fresh.hits, finder.beganBefore)
+	goesOn = goesOn && len(r.held.text)+len(fresh.text) <= longestRecord
 	r.inLine = part
-	if goesOn && len(r.held.text)+len(fresh.text) <= longestRecord {
+	if !goesOn {
+		r.record++
+	}
+	fresh.hits = r.firsts(fresh.hits)
+	if goesOn {
 		r.held.join(fresh)
 		return
 	}
 	r.flush()
 	r.held, r.fresh = r.fresh, r.held
+}
+
+// firsts leaves out the phrases that the record already has: a line of many kilobytes may have them thousands of times.
+func (r *recorder) firsts(hits []hit) []hit {
+	if len(hits) > 0 && r.seen == nil {
+		r.seen = make([]int, len(r.table.phrases))
+	}
+	return slices.DeleteFunc(hits, func(h hit) bool {
+		isKnown := r.seen[h.phrase] == r.record
+		r.seen[h.phrase] = r.record
+		return isKnown
+	})
 }
 
 func (r *recorder) keepHead(raw []byte) {
