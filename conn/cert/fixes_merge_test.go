@@ -24,8 +24,8 @@ func TestFixesMendTogether(t *testing.T) {
 	j.mergeFixes()
 	const whole = "cat c.crt i.crt > chain.crt && redan -h db -p 6380 --tls --cacert ca.crt --cert chain.crt --key c.key --sni right ping"
 	for code, want := range map[string][]string{
-		CodeUnknownCA: {whole},
-		CodeOtherName: {whole, "cat c.crt i.crt > chain.crt && redan -h db -p 6380 --tls --cacert ca.crt --cert chain.crt --key c.key --sni wrong --tls-verify-name right ping"},
+		CodeUnknownCA:                 {whole},
+		CodeOtherName:                 {whole, "cat c.crt i.crt > chain.crt && redan -h db -p 6380 --tls --cacert ca.crt --cert chain.crt --key c.key --sni wrong --tls-verify-name right ping"},
 		CodeClientIntermediateNotSent: {whole, "redan -h db -p 6380 --tls --cacert ca.crt --cert CLIENT.crt --sni right ping"},
 		CodeExpiresSoon:               {"CONFIG SET x y"},
 	} {

@@ -183,6 +183,9 @@ func (j *judge) noCommonVersion() Finding {
 		f.Evidence = append(f.Evidence, Fact{"accepted", theirs})
 		f.Fixes = append(f.Fixes, j.versionFix(accepted, oldest, newest))
 	} else {
+		if j.want.MinVersion != 0 || j.want.MaxVersion != 0 {
+			f.Fixes = append(f.Fixes, j.byClient(j.inv().Without("--tls-min", "--tls-max"), "offers every version in use today"))
+		}
 		f.Fixes = append(f.Fixes, j.byClient(j.inv().Without("--tls-max").With("--tls-min", "1.0"), "offers every version, old ones too"))
 	}
 	f.Fixes = append(f.Fixes, redisFix(`CONFIG SET tls-protocols "TLSv1.2 TLSv1.3"`, "the versions that are in use today"))

@@ -23,19 +23,20 @@ const explainHelp = `redan cert explain: what an error text about TLS means, and
   redan cert explain EXPIRED
   redan cert explain < /var/log/redis/redis-server.log
   journalctl -u redis | redan cert explain -
-  redan -h db.example.com -p 6380 cert explain 'remote error: tls: bad certificate'
+  redan -h db.example.com -p 6380 cert explain 'tls: bad certificate'
 
   redan [connection options] cert explain [--json] [TEXT ...|-]
 
-Knows the texts of redis-cli, OpenSSL, Go, stunnel, Java, Python, Node.js, Rust,
-.NET, PHP, Ruby and curl, the log lines of Redis and Valkey servers about TLS,
-replicas, cluster and start-up, TLS alerts by number or name, OpenSSL's numbers,
-and redan's own codes. Timestamps, log prefixes, quotes, JSON and line breaks do
-not matter. Without TEXT, or with -, standard input is read, whatever its length:
-each distinct error is explained once.
+Knows the texts of redis-cli, OpenSSL, Go, stunnel, Java, Python, Node.js,
+Rust, .NET, PHP, Ruby and curl, the log lines of Redis and Valkey servers
+about TLS, replicas, cluster and start-up, TLS alerts by number or name,
+OpenSSL's numbers, and redan's own codes. Timestamps, log prefixes, quotes,
+JSON and line breaks do not matter. Without TEXT, or with -, standard input
+is read, whatever its length: each distinct error is explained once.
 
-A text that stands for several faults is said to do so; redan cert check looks at
-the server and tells which it is. -h and -p put the server into the commands.
+A text that stands for several faults is said to do so; redan cert check
+looks at the server and tells which it is. -h and -p put the server into
+the commands.
 
   --json   as JSON, schema redan.explain/1
 
