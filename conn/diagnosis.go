@@ -129,7 +129,7 @@ func (d *Dialer) target(addr Addr) cert.Target {
 		t.Name = addr.Target()
 	}
 	if d.tls != nil {
-		t.ServerName = d.tls.serverName(addr)
+		t.ServerName, t.Names = d.tls.serverName(addr), d.tls.expectedNames(addr)
 	}
 	return t
 }

@@ -15,6 +15,8 @@ type Target struct {
 	Port    int
 	// ServerName is the name sent (SNI). Empty, or an address, sends none.
 	ServerName string
+	// Names are what the certificate is expected to be made out to: other names to ask for, when ServerName leads nowhere.
+	Names []string
 	// Plain says that the connection was meant to go without TLS. The probe then looks whether the port speaks it.
 	Plain bool
 }

@@ -36,7 +36,7 @@ func (r *probing) try(ctx context.Context, o offer) Trial {
 // further than the first.
 func (r *probing) tryNames(ctx context.Context) bool {
 	sent := r.target.ServerName
-	names := []string{"", r.target.Host}
+	names := append([]string{"", r.target.Host}, r.target.Names...)
 	if len(r.seen.Chain) > 0 {
 		names = append(names, r.seen.Chain[0].DNSNames...)
 	}
