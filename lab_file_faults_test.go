@@ -51,14 +51,14 @@ func fileFaults() []fault {
 			},
 		},
 		{
-			code: "FILE_UNREADABLE", severity: "crit", scope: "file:app.crt", exit: 2, nobody: gone,
+			code: "FILE_UNREADABLE", severity: "crit", scope: "file:app.crt", exit: 3, nobody: gone,
 			build: func(b *bench) string {
 				options, _, _ := mutual(b)
 				return options + "--cert app.crt --key app.key"
 			},
 		},
 		{
-			code: "FILE_UNREADABLE", name: "misspelt", severity: "crit", scope: "file:app-crt.pem", exit: 2, mends: []string{client},
+			code: "FILE_UNREADABLE", name: "misspelt", severity: "crit", scope: "file:app-crt.pem", exit: 3, mends: []string{client},
 			build: func(b *bench) string {
 				options, pair, _ := mutual(b)
 				b.pair("app", pair)
@@ -66,13 +66,13 @@ func fileFaults() []fault {
 			},
 		},
 		{
-			code: "FILE_UNREADABLE", name: "authority", severity: "crit", scope: "file:root.crt", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "FILE_UNREADABLE", name: "authority", severity: "crit", scope: "file:root.crt", exit: 3, mends: []string{client},
 			build: func(b *bench) string {
 				return b.serving(b.authority("ca"), nil) + "--cacert root.crt"
 			},
 		},
 		{
-			code: "FILE_NOT_PEM", severity: "crit", scope: "file:ca.txt", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "FILE_NOT_PEM", severity: "crit", scope: "file:ca.txt", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				b.write("ca.txt", []byte("the certificate of the CA is on the intranet\n"))
 				return b.serving(b.authority("ca"), nil) + "--cacert ca.txt"

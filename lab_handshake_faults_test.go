@@ -17,19 +17,19 @@ func handshakeFaults() []fault {
 	withRSA := func(o *conntest.IssueOptions) { o.KeyType = conntest.RSA2048 }
 	return []fault{
 		{
-			code: "VERSION", name: "server too new", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client, server},
+			code: "VERSION", name: "server too new", severity: "crit", scope: "target", exit: 2, mends: []string{client, server},
 			build: func(b *bench) string {
 				return b.serving(b.authority("ca"), nil, conntest.TLSProtocols("TLSv1.3")) + "--cacert ca.crt --tls-max 1.2"
 			},
 		},
 		{
-			code: "VERSION", name: "server too old", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client, server},
+			code: "VERSION", name: "server too old", severity: "crit", scope: "target", exit: 2, mends: []string{client, server},
 			build: func(b *bench) string {
 				return b.serving(b.authority("ca"), nil, conntest.TLSProtocols("TLSv1.2")) + "--cacert ca.crt --tls-min 1.3"
 			},
 		},
 		{
-			code: "VERSION", name: "server very old", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client, server},
+			code: "VERSION", name: "server very old", severity: "crit", scope: "target", exit: 2, mends: []string{client, server},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				options := b.serving(ca, nil, conntest.Lenient(b.t)) + "--cacert ca.crt"
@@ -38,7 +38,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "NO_COMMON_CIPHER", name: "server has only DHE", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{server},
+			code: "NO_COMMON_CIPHER", name: "server has only DHE", severity: "crit", scope: "target", exit: 2, mends: []string{server},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				options := b.serving(ca, ca.Issue(b.t, conntest.IssueOptions{KeyType: conntest.RSA2048})) + "--cacert ca.crt"
@@ -47,14 +47,14 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "NO_COMMON_CIPHER", name: "client is too narrow", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "NO_COMMON_CIPHER", name: "client is too narrow", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				return b.serving(b.authority("ca"), nil, conntest.TLSProtocols("TLSv1.2")) +
 					"--cacert ca.crt --tls-ciphers ECDHE-RSA-AES128-GCM-SHA256" // and the server's key is no RSA key
 			},
 		},
 		{
-			code: "NO_SIGALG", severity: "crit", scope: "cert:0", exit: 2, briefer: knowsLess, nobody: reissue,
+			code: "NO_SIGALG", severity: "crit", scope: "cert:0", exit: 2, nobody: reissue,
 			build: func(b *bench) string {
 				ca := b.authority("ca", withRSA)
 				pair := ca.Forge(b.t, conntest.IssueOptions{}, conntest.Forgery{Hash: crypto.MD5})
@@ -82,7 +82,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "OVERSIZED_RSA", severity: "crit", scope: "cert:0", exit: 2, briefer: knowsLess, nobody: reissue,
+			code: "OVERSIZED_RSA", severity: "crit", scope: "cert:0", exit: 2, nobody: reissue,
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				pair := ca.Forge(b.t, conntest.IssueOptions{}, conntest.Forgery{Key: giantKey(b)})
@@ -90,7 +90,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "SERVER_KEY_MISMATCH", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, nobody: "only the user knows which key belongs to the certificate",
+			code: "SERVER_KEY_MISMATCH", severity: "crit", scope: "target", exit: 2, nobody: "only the user knows which key belongs to the certificate",
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				pair := ca.Issue(b.t, conntest.IssueOptions{KeyType: conntest.RSA2048})
@@ -99,7 +99,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "SNI_REQUIRED", name: "haproxy refuses others", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "SNI_REQUIRED", name: "haproxy refuses others", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				pair := ca.Issue(b.t, conntest.IssueOptions{DNS: []string{"redis.lab"}})
@@ -110,7 +110,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "SNI_REQUIRED", name: "haproxy routes by it", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "SNI_REQUIRED", name: "haproxy routes by it", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				pair := ca.Issue(b.t, conntest.IssueOptions{DNS: []string{"redis.lab"}})
@@ -122,7 +122,7 @@ func handshakeFaults() []fault {
 			},
 		},
 		{
-			code: "SNI_REQUIRED", name: "haproxy has a website for the rest", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "SNI_REQUIRED", name: "haproxy has a website for the rest", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				ca := b.authority("ca")
 				pair := ca.Issue(b.t, conntest.IssueOptions{DNS: []string{"www.lab", "redis.lab"}})

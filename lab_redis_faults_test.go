@@ -9,7 +9,6 @@ import (
 // redisFaults are servers whose TLS is fine, and which refuse all the same: what redan must not blame certificates for.
 func redisFaults() []fault {
 	const password = "Sesame-7-open"
-	const loginRefused = "the connection stands, and what it says of passwords is for connections without TLS too"
 	return []fault{
 		{
 			code: "AUTH_REQUIRED", severity: "crit", scope: "target", exit: 2, mends: []string{client}, reply: true,
@@ -19,14 +18,14 @@ func redisFaults() []fault {
 			},
 		},
 		{
-			code: "WRONG_PASSWORD", severity: "crit", scope: "target", exit: 2, mends: []string{client}, briefer: loginRefused,
+			code: "WRONG_PASSWORD", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				b.typed, b.secrets = password+"\n", []string{password}
 				return b.serving(b.authority("ca"), nil, conntest.Password(password)) + "--cacert ca.crt -a sesame-8-shut"
 			},
 		},
 		{
-			code: "WRONG_PASSWORD", name: "of a user", severity: "crit", scope: "target", exit: 2, mends: []string{client}, briefer: loginRefused,
+			code: "WRONG_PASSWORD", name: "of a user", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				b.env, b.secrets = []string{"REDISCLI_AUTH=sesame-8-shut"}, []string{password, "sesame-8-shut"}
 				b.typed = password + "\n"
@@ -73,7 +72,7 @@ func (b *bench) acl(user string, rules ...string) {
 func combinedFaults() []fault {
 	return []fault{
 		{
-			code: "EXPIRED", name: "and for another name, without a client certificate", severity: "crit", scope: "cert:0", exit: 2, briefer: knowsLess,
+			code: "EXPIRED", name: "and for another name, without a client certificate", severity: "crit", scope: "cert:0", exit: 2,
 			also: []string{"CLIENT_CERT_MISSING", "OTHER_NAME"}, nobody: "only the CA can issue its successor",
 			build: func(b *bench) string {
 				ca := b.authority("ca")
@@ -115,7 +114,7 @@ func combinedFaults() []fault {
 			},
 		},
 		{
-			code: "CLIENT_EXPIRED", name: "against an unknown CA", severity: "crit", scope: "client:0", exit: 2, briefer: knowsLess,
+			code: "CLIENT_EXPIRED", name: "against an unknown CA", severity: "crit", scope: "client:0", exit: 2,
 			also: []string{"UNKNOWN_CA"}, mends: []string{server},
 			build: func(b *bench) string {
 				ca := b.authority("ca")

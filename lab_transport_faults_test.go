@@ -13,7 +13,7 @@ import (
 func transportFaults() []fault {
 	all := []fault{
 		{
-			code: "PLAIN_TO_TLS", severity: "crit", scope: "target", exit: 2, briefer: knowsLess, mends: []string{client},
+			code: "PLAIN_TO_TLS", severity: "crit", scope: "target", exit: 2, mends: []string{client},
 			build: func(b *bench) string {
 				s := b.redis(conntest.TLSOnly())
 				b.put("ca.crt", s.CAFile)
@@ -37,7 +37,7 @@ func transportFaults() []fault {
 			},
 		},
 		{
-			code: "NOT_REDIS_TLS", name: "nginx", severity: "crit", scope: "target", exit: 2, briefer: knowsLess,
+			code: "NOT_REDIS_TLS", name: "nginx", severity: "crit", scope: "target", exit: 2,
 			nobody: "only the user knows which server is meant",
 			build: func(b *bench) string {
 				ca := b.authority("ca")
@@ -46,7 +46,7 @@ func transportFaults() []fault {
 			},
 		},
 		{
-			code: "REFUSED", severity: "crit", scope: "target", exit: 2, briefer: knowsLess,
+			code: "REFUSED", severity: "crit", scope: "target", exit: 2,
 			nobody: "the server has to be started, and only the user knows where",
 			build:  func(b *bench) string { return at("127.0.0.1", unusedPort(b)) + "--tls" },
 		},
@@ -81,7 +81,7 @@ func transportFaults() []fault {
 			},
 		},
 		{
-			code: "DNS", severity: "crit", scope: "target", exit: 2, briefer: knowsLess,
+			code: "DNS", severity: "crit", scope: "target", exit: 2,
 			nobody: "only the user knows which name is meant",
 			build:  func(b *bench) string { return at("redis-2..lab", 6380) + "--tls" },
 		},

@@ -45,12 +45,8 @@ func (x *Examiner) Roots() cert.Roots {
 // who it is, as the options demand it.
 func (x *Examiner) Probe(ctx context.Context, addr Addr) cert.Observation {
 	d := x.dialer.seededAt(addr.Host)
-	prober := cert.Prober{Dial: d.net, Timeout: d.timeout, Now: time.Now, Siblings: siblingPorts()}
-	if d.tls != nil {
-		prober.Client = d.tls.client
-		limits := d.tls.config(addr, &handshakeFacts{})
-		prober.MinVersion, prober.MaxVersion, prober.CipherSuites = limits.MinVersion, limits.MaxVersion, limits.CipherSuites
-	}
+	prober := d.prober(addr)
+	prober.Siblings = siblingPorts()
 	prober.Interview = func(ctx context.Context, c net.Conn) cert.Server {
 		server := d.options.interview(ctx, c, d.mayTrust(addr, c))
 		if addr.IsLoopback() || isLocal(c.RemoteAddr()) {

@@ -19,7 +19,7 @@ func (s *Session) connect(ctx context.Context) error {
 	}
 	s.conn, s.broken, s.out = conn, false, nil
 	s.reader = resp.NewReader(readFunc(s.read))
-	s.state, s.greeted = State{Protocol: 2}, false
+	s.state, s.greeted, s.answered = State{Protocol: 2}, false, false
 	s.warnings = nil
 	opening, cancel := context.WithTimeout(ctx, s.dialer.timeout)
 	defer cancel()
@@ -108,6 +108,9 @@ func (s *Session) refuse(g greeting, refusal error) *Error {
 		if fatal := g.refused(s.addr, text); fatal != nil {
 			fatal.Line = g.label + " failed: " + fatal.Line
 			fatal.Err = resp.ServerError(text)
+			if fatal.Code == CodeWrongPassword {
+				s.dialer.explainLogin(fatal, s.conn, text)
+			}
 			return fatal
 		}
 	}
@@ -124,8 +127,6 @@ func authRefused(addr Addr, text string) *Error {
 	e := &Error{Stage: StageAuth, Addr: addr, Line: text, Code: CodeNoPermission}
 	if strings.HasPrefix(text, "WRONGPASS") || strings.Contains(text, "invalid password") {
 		e.Code = CodeWrongPassword
-		e.Cause = "the server knows no such user with this password; no command was sent"
-		e.Fix = "check --user and the password (-a, --askpass, REDISCLI_AUTH or the URI); ACL users need --user NAME"
 	}
 	return e
 }

@@ -2,6 +2,7 @@ package conn
 
 import (
 	"context"
+	"io"
 	"net"
 	"strconv"
 	"strings"
@@ -19,6 +20,9 @@ func parameters() []string {
 		"tls-protocols", "tls-ciphers", "tls-ciphersuites", "tls-replication", "tls-cluster", "cluster-announce-hostname",
 	}
 }
+
+// maxInterview bounds what is read of the answers, in bytes: the server need not be a friendly one.
+const maxInterview = 1 << 20
 
 // interview asks the server at the other end of c about itself, in one write. What it may not ask or the server does not know is left out.
 // The password goes out only when trusted says that the server has proven who it is, as on a normal connection.
@@ -48,7 +52,7 @@ func (o Options) interview(ctx context.Context, c net.Conn, trusted bool) cert.S
 	if _, err := c.Write(out); err != nil {
 		return server
 	}
-	reader := resp.NewReader(c)
+	reader := resp.NewReader(io.LimitReader(c, maxInterview))
 	if auth {
 		reply, err := reader.Read()
 		if err != nil {

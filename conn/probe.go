@@ -3,15 +3,67 @@ package conn
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"errors"
 	"time"
 
 	"redan/conn/cert"
 )
 
-// probeTimeout bounds each look at what a port speaks; the connect timeout
-// bounds it too. A Redis answers in a millisecond plus the way there and back.
+// probeTimeout bounds what is spent on finding out why a connection failed; the
+// connect timeout bounds it too.
 const probeTimeout = 2 * time.Second
+
+// failureHellos is how many further handshakes that may take: enough to learn the
+// versions and the certificate. Each leaves a line in the server's log.
+const failureHellos = 5
+
+// prober looks at addr as d connects to it.
+func (d *Dialer) prober(addr Addr) cert.Prober {
+	p := cert.Prober{Dial: d.net, Timeout: d.timeout, Now: time.Now}
+	if d.tls != nil {
+		limits := d.tls.config(addr, &handshakeFacts{})
+		p.Client, p.MinVersion, p.MaxVersion, p.CipherSuites = d.tls.client, limits.MinVersion, limits.MaxVersion, limits.CipherSuites
+	}
+	return p
+}
+
+// lookAgain is for failures that say too little: it looks at the port once more,
+// for what would have worked. When that look meets no failure, or the time is up, o
+// remains what is known.
+func (d *Dialer) lookAgain(ctx context.Context, addr Addr, o cert.Observation) cert.Observation {
+	p := d.prober(addr)
+	p.Timeout, p.Hellos = min(d.timeout, probeTimeout), failureHellos
+	again := p.Probe(ctx, d.target(addr))
+	if ctx.Err() != nil || again.Err == nil || isTimeout(again.Err) {
+		return o
+	}
+	return again
+}
+
+// saysLittle reports whether the error of a handshake leaves open what the server
+// wants: an alert that is not about certificates, a connection that just ends,
+// or a certificate that crypto/tls cannot read.
+func saysLittle(err error, asked bool) bool {
+	if alert, ok := cert.AlertOf(err); ok {
+		switch alert {
+		case cert.AlertProtocolVersion, cert.AlertInsufficientSecurity, cert.AlertInternalError, cert.AlertUnrecognizedName:
+			return true
+		case cert.AlertHandshakeFailure:
+			return !asked
+		}
+		return false
+	}
+	if _, known := errors.AsType[*cert.VerifyError](err); known {
+		return false
+	}
+	if _, known := errors.AsType[*cert.CipherError](err); known {
+		return false
+	}
+	if _, known := isRecordHeader(err); known {
+		return false
+	}
+	return !isTimeout(err)
+}
 
 // isRedisReply reports whether reply, to a plain PING, is that of a Redis server.
 func isRedisReply(reply []byte) bool {
@@ -21,52 +73,4 @@ func isRedisReply(reply []byte) bool {
 		}
 	}
 	return false
-}
-
-// plainReply returns the first bytes addr answers to a PING on a plain connection of its own, which needs no rights.
-func (d *Dialer) plainReply(ctx context.Context, addr Addr) []byte {
-	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
-	defer cancel()
-	conn, err := d.net(ctx, addr.Network, addr.Target())
-	if err != nil {
-		return nil
-	}
-	defer func() { _ = conn.Close() }()
-	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
-		return nil
-	}
-	buf := make([]byte, 64)
-	n, _ := conn.Read(buf)
-	return buf[:n]
-}
-
-// tlsLook asks addr, on a connection of its own, whether it answers a TLS
-// hello. Nothing is sent over that connection, so nothing is verified.
-func (d *Dialer) tlsLook(ctx context.Context, addr Addr) (cert.Trial, bool) {
-	trial := cert.Trial{ServerName: addr.Host}
-	ctx, cancel := context.WithTimeout(ctx, min(d.timeout, probeTimeout))
-	defer cancel()
-	raw, err := d.net(ctx, addr.Network, addr.Target())
-	if err != nil {
-		return trial, false
-	}
-	defer func() { _ = raw.Close() }()
-	facts := &handshakeFacts{}
-	config := &tls.Config{
-		InsecureSkipVerify: true, //nolint:gosec // a look at what the port speaks; no data follows
-		MinVersion:         tls.VersionTLS10,
-		ServerName:         addr.Host,
-	}
-	secured := tls.Client(wireCounter{raw, facts}, config)
-	err = secured.HandshakeContext(ctx)
-	if _, notTLS := isRecordHeader(err); notTLS {
-		return trial, false
-	}
-	trial.OK = err == nil
-	if chain := secured.ConnectionState().PeerCertificates; len(chain) > 0 {
-		trial.Leaf, trial.Chain = chain[0], chain
-	}
-	return trial, trial.OK || facts.received.Load() > 0
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"redan/conn/cert"
 	"redan/conn/resp"
 )
 
@@ -42,6 +41,7 @@ type Session struct {
 	state    State
 	broken   bool
 	greeted  bool // the opening of this connection is done
+	answered bool // a reply came over this connection
 	warnings []string
 }
 
@@ -169,7 +169,8 @@ func (s *Session) readReply(ctx context.Context, args []string, consume func(res
 	}
 	if kind == tlsAlert && s.conn.tls == nil {
 		s.broken = true
-		return nil, s.dialer.plainToTLS(s.addr, nil, cert.Trial{OK: true})
+		why, _ := s.dialer.plainToTLS(ctx, s.addr, errTLSAlert)
+		return nil, why
 	}
 	src := &replySource{reader: s.reader}
 	if s.Follow && !s.state.Multi {
@@ -184,6 +185,7 @@ func (s *Session) readReply(ctx context.Context, args []string, consume func(res
 		return nil, s.readFailed(ctx, src.err)
 	}
 	s.state.after(args, src.first)
+	s.answered = true
 	if err == nil && s.reader.Midway() {
 		err = errors.New("reply was not read to its end")
 	}
@@ -281,7 +283,11 @@ func (s *Session) readFailed(ctx context.Context, err error) error {
 			return why
 		}
 	}
-	return streamError(s.addr, err, s.reader.Midway() || s.reader.Buffered() > 0)
+	failed := streamError(s.addr, err, s.reader.Midway() || s.reader.Buffered() > 0)
+	if failed.Code == CodeProtocol && s.conn.tls != nil && !s.answered {
+		s.dialer.otherProtocol(ctx, failed)
+	}
+	return failed
 }
 
 // read is the reader's stream.

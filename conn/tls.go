@@ -209,10 +209,10 @@ func localNames() []string {
 
 // handshakeFacts are what a handshake taught, for the diagnosis of its failure.
 type handshakeFacts struct {
-	received atomic.Int64           // bytes on the wire
-	asked    atomic.Bool            // the server asked for a client certificate
-	plain    atomic.Bool            // a plain connection to the same address got a Redis reply
-	reply    atomic.Pointer[[]byte] // what that got
+	received atomic.Int64                   // bytes on the wire
+	asked    atomic.Bool                    // the server asked for a client certificate
+	plain    atomic.Bool                    // a plain connection to the same address got a Redis reply
+	look     atomic.Pointer[cert.PlainLook] // what that got
 
 	// Only the goroutine that shakes hands writes these, before it returns.
 	first      []byte              // the first bytes on the wire
@@ -263,9 +263,9 @@ func (d *Dialer) handshake(ctx context.Context, raw net.Conn, addr Addr) (*tlsCo
 		if facts.received.Load() > 0 {
 			return
 		}
-		reply := d.plainReply(probing, addr)
-		facts.reply.Store(&reply)
-		if isRedisReply(reply) && facts.received.Load() == 0 {
+		look := d.prober(addr).LookPlain(probing, d.target(addr))
+		facts.look.Store(&look)
+		if isRedisReply(look.Reply) && facts.received.Load() == 0 {
 			facts.plain.Store(true)
 			_ = raw.SetDeadline(time.Unix(1, 0))
 		}

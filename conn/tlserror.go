@@ -55,8 +55,8 @@ func (d *Dialer) observation(addr Addr, stage cert.Stage, err error, state tls.C
 			o.Alert.When = cert.AlertFirstRead
 		}
 	}
-	if reply := facts.reply.Load(); reply != nil {
-		o.Plain = cert.PlainLook{Done: true, Reply: *reply}
+	if look := facts.look.Load(); look != nil {
+		o.Plain = *look
 	}
 	return o
 }
@@ -65,27 +65,26 @@ func (d *Dialer) observation(addr Addr, stage cert.Stage, err error, state tls.C
 // once more, within ctx.
 func (d *Dialer) handshakeError(ctx context.Context, addr Addr, err error, conn *tls.Conn, facts *handshakeFacts) *Error {
 	e := &Error{Stage: StageTLS, Addr: addr, Code: CodeTLS, Err: err}
-	if facts.received.Load() == 0 && isReset(err) && facts.reply.Load() == nil {
-		reply := d.plainReply(ctx, addr)
-		facts.reply.Store(&reply)
-	}
 	state := conn.ConnectionState()
 	if len(state.PeerCertificates) == 0 {
 		state = facts.state
 	}
-	d.explain(e, d.observation(addr, cert.StageTLS, err, state, facts))
-	e.Line = couldNotConnect(addr, d.handshakeLine(err, facts))
+	o := d.observation(addr, cert.StageTLS, err, state, facts)
+	if !facts.plain.Load() && saysLittle(err, facts.asked.Load()) {
+		o = d.lookAgain(ctx, addr, o)
+	}
+	d.explain(e, o)
+	e.Line = couldNotConnect(addr, handshakeLine(err, o.Plain))
 	return e
 }
 
 // handshakeLine is how redis-cli ends its line about a handshake that failed with err.
-func (d *Dialer) handshakeLine(err error, facts *handshakeFacts) string {
+func handshakeLine(err error, look cert.PlainLook) string {
 	const failed = "SSL_connect failed: "
 	_, isUntrusted := errors.AsType[*cert.VerifyError](err)
 	_, isSuite := errors.AsType[*cert.CipherError](err)
 	alert, isAlert := cert.AlertOf(err)
 	header, notTLS := isRecordHeader(err)
-	reply := facts.reply.Load()
 	switch {
 	case isUntrusted:
 		return failed + "certificate verify failed"
@@ -93,7 +92,7 @@ func (d *Dialer) handshakeLine(err error, facts *handshakeFacts) string {
 		return failed + "no ciphersuite of --tls-ciphersuites"
 	case isAlert:
 		return failed + cert.OpenSSLAlert(alert)
-	case reply != nil && isRedisReply(*reply), notTLS && looksLikeRedis(header):
+	case isRedisReply(look.Reply), notTLS && looksLikeRedis(header):
 		return failed + "this port speaks plain Redis, not TLS"
 	case notTLS:
 		return failed + "wrong version number"
@@ -115,38 +114,69 @@ func looksLikeRedis(header [5]byte) bool {
 }
 
 // replyError explains a connection that broke before its first reply, when that
-// is the sign of a TLS matter: a refused client certificate under TLS 1.3, or
-// one side that speaks TLS and one that does not.
+// is the sign of a TLS matter: a refused client certificate under TLS 1.3, one
+// side that speaks TLS and one that does not, or TLS with something else behind it.
 func (d *Dialer) replyError(ctx context.Context, addr Addr, conn *Conn, err error) (*Error, bool) {
 	if conn.tls == nil {
-		if !isReset(err) {
-			return nil, false
-		}
-		trial, speaks := d.tlsLook(ctx, addr)
-		if !speaks {
-			return nil, false
-		}
-		return d.plainToTLS(addr, err, trial), true
+		return d.plainToTLS(ctx, addr, err)
 	}
 	facts := conn.tls.facts
-	if _, isAlert := cert.AlertOf(err); !isAlert && (!facts.asked.Load() || !isReset(err)) {
+	_, isAlert := cert.AlertOf(err)
+	if !isAlert && !isReset(err) {
 		return nil, false
 	}
+	o := d.observation(addr, cert.StageReply, err, conn.tls.ConnectionState(), facts)
+	if !isAlert && !facts.asked.Load() {
+		if o = d.lookAgain(ctx, addr, o); len(o.Trials) == 0 {
+			return nil, false // it answers no other name either
+		}
+	}
 	e := &Error{Stage: StageTLS, Addr: addr, Code: CodeTLS, Err: err, Line: "Error: Server closed the connection"}
-	d.explain(e, d.observation(addr, cert.StageReply, err, conn.tls.ConnectionState(), facts))
+	d.explain(e, o)
 	return e, true
 }
 
 // plainToTLS explains a plain connection to a port that speaks TLS. err is how
-// the server ended it, or nil when it answered with a TLS alert.
-func (d *Dialer) plainToTLS(addr Addr, err error, trial cert.Trial) *Error {
+// the server ended it, or errTLSAlert when it answered with a TLS alert.
+func (d *Dialer) plainToTLS(ctx context.Context, addr Addr, err error) (*Error, bool) {
+	if !isReset(err) && !errors.Is(err, errTLSAlert) {
+		return nil, false
+	}
+	o := d.lookAgain(ctx, addr, cert.Observation{})
+	speaks := len(o.Trials) > 0 && (o.Trials[0].OK || o.Trials[0].Alert != nil || o.Version != 0)
+	if !speaks && !errors.Is(err, errTLSAlert) {
+		return nil, false
+	}
 	e := &Error{Stage: StageTLS, Addr: addr, Code: CodePlainToTLS, Err: err, Line: "Error: Protocol error, got \"\\x15\" as reply type byte"}
-	if err != nil {
+	if isReset(err) {
 		e.Line = streamError(addr, err, false).Line
 	}
-	d.explain(e, cert.Observation{
-		Target: d.target(addr), At: time.Now(), Stage: cert.StageReply, Err: err,
-		Trials: []cert.Trial{trial},
-	})
-	return e
+	if !speaks {
+		o = cert.Observation{Target: d.target(addr), At: time.Now(), Stage: cert.StageReply, Err: err, Trials: []cert.Trial{{OK: true}}}
+	}
+	d.explain(e, o)
+	return e, true
+}
+
+// errTLSAlert says that a plain connection was answered with a TLS alert.
+var errTLSAlert = errors.New("the answer is a TLS alert")
+
+// explainLogin explains an AUTH that the server refused with the text refusal.
+func (d *Dialer) explainLogin(e *Error, conn *Conn, refusal string) {
+	o := cert.Observation{Target: d.target(e.Addr), At: time.Now()}
+	if conn.tls != nil {
+		o = d.observation(e.Addr, cert.StageDone, nil, conn.tls.ConnectionState(), conn.tls.facts)
+	}
+	o.Stage, o.Reply, o.Server.AuthRefused = cert.StageDone, "+PONG", refusal
+	d.explain(e, o)
+}
+
+// otherProtocol explains a first reply over TLS that is none of Redis: the server
+// may be a proxy that chooses by name.
+func (d *Dialer) otherProtocol(ctx context.Context, e *Error) {
+	o := d.lookAgain(ctx, e.Addr, cert.Observation{})
+	if o.Stage != cert.StageReply {
+		return
+	}
+	d.explain(e, o)
 }

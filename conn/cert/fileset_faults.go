@@ -77,7 +77,7 @@ func (j *fileJudge) fileFault(file LocalFile, err error) Finding {
 func (j *fileJudge) keyFault(file LocalFile, err error) Finding {
 	f := j.fileFault(file, err)
 	passName, inConf := file.Setting.Name+"-pass", file.Setting.Line > 0
-	output, value := file.beside(".plain.key")
+	output, value := file.beside(".plain")
 	open := j.useInstead(file, "openssl pkey -in "+ShellQuote(file.Path)+" -out "+ShellQuote(output), value, "a copy without passphrase, for its owner only")
 	switch f.Code {
 	case CodeKeyEncrypted:
@@ -127,16 +127,10 @@ func (j *fileJudge) notForOpenSSL(file LocalFile, role Role, err error) Finding 
 func (j *fileJudge) conversion(file LocalFile, role Role, err error) (form, command, value string) {
 	in := " -in " + ShellQuote(file.Path)
 	ending := ".pem"
-	switch {
-	case role == RoleKey:
+	if role == RoleKey {
 		ending = ".key"
-	case strings.HasSuffix(file.Path, ".pem"):
-		ending = ".strict.pem"
 	}
 	output, value := file.beside(ending)
-	if output == file.Path {
-		output, value = file.beside(".strict" + ending)
-	}
 	out := " -out " + ShellQuote(output)
 	pass := ""
 	if _, openErr := (source{path: file.Path, role: role}).open(file.Data); openErr == nil {

@@ -2,7 +2,6 @@ package cert
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -120,18 +119,10 @@ func redisQuote(value string) string {
 	return quoted.String() + `"`
 }
 
-// beside returns the name of a file made out of that of f: with another ending, as it is opened from here and as the configuration would name
-// it.
+// beside returns the name of a file to be made out of f, as it is opened from here and as the configuration would name it. The ending is added to
+// the whole name of f, so that it hardly ever is the name of something that is there.
 func (f LocalFile) beside(ending string) (path, value string) {
-	change := func(name string) string {
-		extension := filepath.Ext(name)
-		changed := strings.TrimSuffix(name, extension) + ending
-		if changed == name {
-			changed = name + ending
-		}
-		return changed
-	}
-	return change(f.Path), change(f.Setting.Value)
+	return f.Path + ending, f.Setting.Value + ending
 }
 
 // useInstead is a command that makes a file out of f, and the line that has the server use it.

@@ -70,6 +70,14 @@ func (j *judge) plainRedis(reply string) {
 			f.Fixes = append(f.Fixes, j.byClient(j.inv().With("-p", strconv.Itoa(s.Port)), "the port of the same host that speaks TLS"))
 		}
 	}
+	if port := j.o.Plain.TLSPort; port != 0 {
+		f.Evidence = append(f.Evidence, Fact{"tls_port", strconv.Itoa(port)})
+		f.Fixes = append(f.Fixes,
+			j.byClient(j.inv().With("-p", strconv.Itoa(port)), "its tls-port, as it says itself"),
+			j.byClient(j.inv().Without(tlsOptions()...), "without TLS, so nothing is encrypted, passwords neither"))
+		j.add(f)
+		return
+	}
 	f.Fixes = append(f.Fixes,
 		j.byClient(j.inv().Without(tlsOptions()...), "without TLS, so nothing is encrypted, passwords neither"),
 		fillIn(j.byClient(j.inv().With("-p", "PORT"), "if the server has a tls-port, often 6380: CONFIG GET tls-port")),

@@ -69,6 +69,8 @@ type PlainLook struct {
 	Done  bool   // it was made
 	Reply []byte // the first bytes, at most 256; empty for silence
 	Reset bool   // the connection was ended without a byte
+	// TLSPort is the server's tls-port, if it said so; 0 otherwise.
+	TLSPort int
 }
 
 // Trial is a further handshake with one thing changed, made to find out what the server wants.

@@ -32,6 +32,9 @@ type Prober struct {
 	Interview func(ctx context.Context, c net.Conn) Server
 	// Siblings are the ports to look at on the same host when the port asked for refuses connections or closes them at once.
 	Siblings []int
+	// Hellos is how many further connections may be spent on finding out what the server would accept, when nothing was in common. Each
+	// leaves a line in its log. 0 means 60, which is enough to name every cipher suite; 5 tell the versions and the certificate.
+	Hellos int
 }
 
 // ErrNotRedis is the [Observation]'s error when PING was answered by something that is no Redis reply.
@@ -65,6 +68,12 @@ func (p Prober) Probe(ctx context.Context, t Target) Observation {
 		r.seen.Err = ctx.Err() // rather than what the cut connection said
 	}
 	return r.seen
+}
+
+// LookPlain asks t for PING on a plain connection, which needs no rights, and if that is answered for its tls-port.
+func (p Prober) LookPlain(ctx context.Context, t Target) PlainLook {
+	r := &probing{Prober: p, target: t}
+	return r.plainLook(ctx, t.Address)
 }
 
 // probing is one run of a Prober.
@@ -112,7 +121,7 @@ func (r *probing) lookFurther(ctx context.Context) {
 	case o.Stage == StageTLS && o.Alert != nil:
 		r.explainAlert(ctx)
 	case o.Stage == StageTLS && refusedByUs(o.Err):
-		r.sayHello(ctx)
+		r.fetchChain(ctx)
 	case o.Stage == StageTLS:
 		r.explainEnd(ctx)
 	case o.Stage == StageReply && o.Alert == nil && !o.ClientAuth.Requested:
@@ -129,14 +138,14 @@ func (r *probing) explainAlert(ctx context.Context) {
 		r.tryNames(ctx)
 	case AlertProtocolVersion:
 		if !r.tryVersions(ctx) {
-			r.sayHello(ctx)
+			r.findCommon(ctx)
 		}
 	case AlertHandshakeFailure:
 		if !r.seen.ClientAuth.Requested {
-			r.sayHello(ctx)
+			r.findCommon(ctx)
 		}
 	case AlertInsufficientSecurity, AlertInternalError:
-		r.sayHello(ctx)
+		r.findCommon(ctx)
 	}
 }
 

@@ -6,20 +6,35 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"time"
 
 	"redan/conn/cert/hello"
 )
 
-// sayHello finds out what the server would accept, with hellos that offer more than crypto/tls can. It is for handshakes that ended for want
-// of something in common, and for certificates that crypto/tls cannot read.
-func (r *probing) sayHello(ctx context.Context) {
+// findCommon finds out what the server would accept, after a handshake that ended for want of something in common.
+func (r *probing) findCommon(ctx context.Context) { r.sayHello(ctx, r.Hellos, 0) }
+
+// fetchChain gets the certificates that crypto/tls would not read or thinks too large, and no more: a server with a huge key works for
+// most of a second on each hello, and does nothing else meanwhile.
+func (r *probing) fetchChain(ctx context.Context) {
+	const (
+		newest   = 2 // versions: TLS 1.2, and TLS 1.3
+		patience = 3 * time.Second
+	)
+	r.sayHello(ctx, newest, patience)
+}
+
+// sayHello asks with hellos that offer more than crypto/tls can.
+func (r *probing) sayHello(ctx context.Context, connections int, patience time.Duration) {
 	table := suites()
 	names := make(map[uint16]string, len(table))
 	scanner := hello.Scanner{
 		Dial: func(ctx context.Context) (net.Conn, error) {
 			return r.Dial(ctx, r.target.Network, r.target.Address)
 		},
-		ServerName: sniOf(r.target.ServerName),
+		ServerName:  sniOf(r.target.ServerName),
+		Connections: connections,
+		Patience:    patience,
 	}
 	for _, s := range table {
 		names[s.id] = s.name

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -70,8 +71,33 @@ func (r *probing) plainLook(ctx context.Context, address string) PlainLook {
 		return PlainLook{}
 	}
 	defer w.end()
-	_, line, err := sayPing(w, w)
-	return PlainLook{Done: true, Reply: []byte(line), Reset: line == "" && endedByPeer(err)}
+	lines, line, err := sayPing(w, w)
+	look := PlainLook{Done: true, Reply: []byte(line), Reset: line == "" && endedByPeer(err)}
+	if err == nil && strings.HasPrefix(line, "+") {
+		look.TLSPort = askTLSPort(w, lines, w)
+	}
+	return look
+}
+
+// askTLSPort asks a Redis for its tls-port. 0 means that it has none, or does not say.
+func askTLSPort(c net.Conn, lines *bufio.Reader, w *wire) int {
+	if _, err := c.Write([]byte("*3\r\n$6\r\nCONFIG\r\n$3\r\nGET\r\n$8\r\ntls-port\r\n")); err != nil {
+		return 0
+	}
+	for _, expected := range []string{"*2", "$8", "tls-port", "$", ""} {
+		line, err := firstLine(lines, w)
+		if err != nil || !strings.HasPrefix(line, expected) {
+			return 0
+		}
+		if expected == "" {
+			port, err := strconv.ParseUint(line, 10, 16)
+			if err != nil {
+				return 0
+			}
+			return int(port)
+		}
+	}
+	return 0
 }
 
 // probePlain is the probe of a target that should not speak TLS.

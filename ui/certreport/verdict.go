@@ -19,6 +19,8 @@ const (
 // verdictOf returns the verdict of a report. Not knowing is worse than a warning, and better than a proven fault.
 func verdictOf(r cert.Report) verdict {
 	switch {
+	case r.Verdict >= cert.SeverityCrit && unreadable(r):
+		return unsure // the monitor's own set-up is wrong, which says nothing about the server
 	case r.Verdict >= cert.SeverityCrit:
 		return failed
 	case r.Unknown:
@@ -28,6 +30,20 @@ func verdictOf(r cert.Report) verdict {
 	default:
 		return fine
 	}
+}
+
+// unreadable reports whether all that fails is a file of this side that cannot be read.
+func unreadable(r cert.Report) bool {
+	found := false
+	for _, f := range r.Findings {
+		if f.Severity >= cert.SeverityCrit {
+			if f.Code != cert.CodeFileUnreadable {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // worst returns the worst verdict of several reports; without any, nothing is known.

@@ -23,6 +23,7 @@ type checkFlags struct {
 	Nagios  bool   `name:"nagios" help:"One line for Nagios and its like."`
 	Prom    bool   `name:"prom" aliases:"prometheus" help:"Metrics for Prometheus."`
 	Warn    string `short:"w" name:"warn" placeholder:"DAYS" help:"Warn when a certificate has less than that left: 30, or 33%."`
+	Quiet   bool   `name:"no-auth-warning" help:"Do not warn about a password on the command line."`
 	Crit    string `name:"crit" placeholder:"DAYS" help:"Fail when it has less than that left: 7, or 10%."`
 }
 
@@ -89,6 +90,7 @@ type checkPlan struct {
 
 // planCheck makes the options of every target out of those of the command line.
 func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
+	inv.options.NoAuthWarn = flags.Quiet
 	plan := checkPlan{dial: a.sys.Dial, thresholds: flags.Warn != "" || flags.Crit != ""}
 	var err error
 	if plan.warn, err = parseThreshold("--warn", flags.Warn, defaultWarnDays); err != nil {

@@ -60,6 +60,9 @@ tr '\n' ' ' < srv.crt > oneline.crt
 (cat ca.crt; printf -- '-----BEGIN CERTIFICATE-----\nQUJD\n') > cutca.crt
 openssl x509 -in srv.crt -trustout -out trusted.crt
 awk 'NR==5{print ""}1' srv.crt > gap.crt
+awk 'NR==2||NR==5{print ""}1' srv.crt > gaps.crt
+awk 'NR==2{print ""}1' srv.crt > firstgap.crt
+openssl rsa -in srv.key -traditional | sed 's/RSA PRIVATE/EC PRIVATE/' > mislabelled.key
 cat ca.crt srv.crt > order.crt
 cat srv.key srv.crt > pair.pem
 cat deep.crt issuing.crt > deepchain.crt
@@ -185,6 +188,7 @@ func testFilesAgreeWithRedis(t *testing.T) {
 		{name: "last line wins", conf: "tls-cert-file nosuch.crt\n" + files},
 		{name: "pattern of include", conf: "tls-cert-file srv.crt\ninclude conf.d/key*.conf\ninclude nosuch*.conf\ntls-ca-cert-file ca.crt\n"},
 		{name: "byte order mark and CRLF", conf: files + "tls-cert-file windows.crt\n"},
+		{name: "empty first line", conf: files + "tls-cert-file firstgap.crt\n"},
 		{name: "TRUSTED CERTIFICATE", conf: files + "tls-cert-file trusted.crt\n"},
 		{name: "key and certificate in one file", conf: files + "tls-cert-file pair.pem\ntls-key-file pair.pem\n"},
 		{name: "encrypted key with passphrase", conf: files + "tls-key-file sealed.key\ntls-key-file-pass secret\n"},
@@ -230,6 +234,8 @@ func testFilesAgreeWithRedis(t *testing.T) {
 		{name: "on one line", conf: files + "tls-cert-file oneline.crt\n", code: "FILE_NOT_PEM"},
 		{name: "damaged block behind", conf: files + "tls-cert-file halfgood.crt\n", code: "FILE_GARBLED"},
 		{name: "empty line within", conf: files + "tls-cert-file gap.crt\n", code: "FILE_GARBLED"},
+		{name: "empty lines within", conf: files + "tls-cert-file gaps.crt\n", code: "FILE_GARBLED"},
+		{name: "key under another label", conf: files + "tls-key-file mislabelled.key\n", code: "FILE_GARBLED"},
 		{name: "CA file cut short", conf: files + "tls-ca-cert-file cutca.crt\n", code: "FILE_GARBLED"},
 		{name: "empty file", conf: files + "tls-cert-file empty.crt\n", code: "FILE_EMPTY"},
 		{name: "missing file", conf: files + "tls-cert-file nosuch.crt\n", code: "FILE_UNREADABLE"},

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"net"
 	"regexp"
 	"slices"
@@ -10,73 +11,82 @@ import (
 	"redan/conn/cert"
 )
 
-// factPattern finds what a text says about its case. Its first group is the value.
+// factPattern finds what a text says about its case. Its first group is the value, and for an address the second is the port.
 type factPattern struct {
 	name    string
+	needs   []string // lower case; without one of them in the text the pattern need not be tried
 	pattern *regexp.Regexp
 }
 
 // factPatterns returns what is looked for, for each fact the best way to say it first.
 func factPatterns() []factPattern {
+	list := knownFacts()
+	patterns := make([]factPattern, 0, len(list))
+	for _, p := range list {
+		patterns = append(patterns, factPattern{name: p[0], needs: strings.Split(p[1], "|"), pattern: regexp.MustCompile(`(?i)` + p[2])})
+	}
+	return patterns
+}
+
+// knownFacts lists name, needs and pattern of each way to say a fact.
+func knownFacts() [][3]string {
 	const (
-		host   = `(\[[0-9a-fA-F:.%]+\]|[0-9A-Za-z_.-]*[0-9A-Za-z])`
+		host   = `(\[[0-9a-f:.%]+\]|[0-9a-z_.-]*[0-9a-z])`
 		target = host + `:(\d{1,5})\b`
 		quoted = `["'\x60]?([^"'\x60\s,;]+)["'\x60]?`
 		names  = `([^\s,"'}\])\\]+(?:, [^\s,"'}\])\\]+(?: Address:[^\s,"'}\])\\]+)?)*)`
-		path   = `([~.]{0,2}/[^\s:'"]+|[0-9A-Za-z_.-]+\.(?:pem|crt|key|cer|der|p12|pfx|p7b|jks|csr))`
+		path   = `([~.]{0,2}/[^\s:'"]+|[0-9a-z_.-]+\.(?:pem|crt|key|cer|der|p12|pfx|p7b|jks|csr))`
 	)
-	list := [][2]string{
-		{"target", `(?i)(?:redis|valkey) at ` + target},
-		{"target", `(?i)\bdial (?:tcp|udp)[46]? ` + target},
-		{"target", `(?i)->` + target},
-		{"target", `(?i)(?:master|primary|connecting to|connected to|unable to connect to|econnrefused|etimedout|econnreset|ehostunreach|node \w+ at|connect) ` + target},
-		{"target", `(?i)laddr=` + target},
-		{"target", `(?i)connect to ` + host + `(?:/[^:\s]*:| port )(\d+)`},
-		{"target", `(?i)UnableToConnect on ` + target},
-		{"target", `(?i)['"]?\b(?:host|address)['"]?\s*:\s*['"]([^'"]+)['"],\s*['"]?port['"]?\s*:\s*['"]?(\d+)`},
-		{"target", `(?i)rediss?://(?:[^@/\s]*@)?` + target},
-		{"target", `(?i)^\s*` + host + `:(\d{2,5})\b`},
-		{"port", `(?i)\bport (\d{2,5})\b`},
-		{"host", `(?i)\blookup ` + host},
-		{"host", `(?i)(?:resolve host:?|ENOTFOUND|EAI_AGAIN|UnknownHostException:?) ` + host},
-		{"peer", `\baddr=` + target},
-		{"peer", `(?i)handshake error from ` + target},
-		{"wanted", `(?i)is valid for .*?, not ` + quoted},
-		{"wanted", `(?i)the certificate is for .*?, not for ` + quoted},
-		{"wanted", `(?i)but wanted to match ` + quoted},
-		{"wanted", `(?i)cannot validate certificate for ` + quoted},
-		{"wanted", `(?i)certificate is not valid for ` + quoted},
-		{"wanted", `(?i)\bHost: ([^\s]+?)\.? is not `},
-		{"wanted", `(?i)\bIP: ([^\s]+?) is not `},
-		{"wanted", `(?i)target host name ` + quoted},
-		{"wanted", `(?i)did not match expected CN=` + quoted},
-		{"wanted", `(?i)no (?:subject alternative DNS name|name|subject alternative names) matching (?:IP address )?` + quoted + ` found`},
-		{"wanted", `(?i)expected: (?:DnsName|IpAddress)\(` + quoted + `\)`},
-		{"wanted", `(?i)not valid for name ` + quoted},
-		{"wanted", `(?i)(?:DNS name|IP address) "([^"]+)" is not permitted`},
-		{"present", `(?i)is valid for (.*?), not `},
-		{"present", `(?i)the certificate is for (.*?), not for `},
-		{"present", `(?i)cert's altnames: ` + names},
-		{"present", `(?i)cert's list: ` + names},
-		{"present", `(?i)certificate subject name ["']([^"']+)`},
-		{"present", `(?i)only valid for (.*)`},
-		{"present", `(?i)Peer certificate CN=` + quoted},
-		{"present", `(?i)not cert's CN: (\S+)`},
-		{"date", `(?i)is after (\d{4}-\d\d-\d\dT[0-9:.Z+-]+)`},
-		{"date", `(?i)is before (\d{4}-\d\d-\d\dT[0-9:.Z+-]+)`},
-		{"date", `(?i)not(?:After|Before)[:=] ?([A-Z][a-z]{2} [A-Za-z0-9: ]+\d{4}|[A-Z][a-z]{2} +\d+ [\d:]+ \d{4})`},
-		{"ca", `candidate authority certificate "([^"]+)"`},
-		{"file", `(?i)failed to load (?:certificate|private key|key)[^:]*: ` + path},
-		{"file", `(?i)failed to load ([^\s:]+): (?:no such|permission)`},
-		{"file", `(?i)(?:open|fopen\(|stat\(|reading|read|load(?:ing)?|file|from) ["'(]?` + path},
-		{"value", `(?i)failed to configure cipher(?:s|suites): (\S+)`},
-		{"value", `>>> ['"]([^\n]+?)['"]?\s*$`},
+	return [][3]string{
+		{"target", "redis at |valkey at ", `(?:redis|valkey) at ` + target},
+		{"target", "dial ", `\bdial (?:tcp|udp)[46]? ` + target},
+		{"target", "->", `->` + target},
+		{
+			"target", "master |primary |connect|etimedout |econn|ehostunreach |node ",
+			`(?:master|primary|connecting to|connected to|connect to|econnrefused|etimedout|econnreset|ehostunreach|node \w+ at|connect) ` + target,
+		},
+		{"target", "laddr=", `laddr=` + target},
+		{"target", "connect to ", `connect to ` + host + `(?:/[^:\s]*:| port )(\d+)`},
+		{"target", "unabletoconnect on ", `UnableToConnect on ` + target},
+		{"target", "port", `['"]?\b(?:host|address)['"]?\s*:\s*['"]([^'"]+)['"],\s*['"]?port['"]?\s*:\s*['"]?(\d+)`},
+		{"target", "://", `(?:rediss?|valkeys?)://(?:[^@/\s]*@)?` + target},
+		{"target", ":", `^\s*` + host + `:(\d{2,5})\b`},
+		{"port", "port ", `\bport (\d{2,5})\b`},
+		{"host", "lookup ", `\blookup ` + host},
+		{"host", "resolve host|enotfound|eai_again|unknownhost", `(?:resolve host:?|ENOTFOUND|EAI_AGAIN|UnknownHostException:?) ` + host},
+		{"peer", "addr=", `\baddr=` + target},
+		{"peer", "error from ", `handshake error from ` + target},
+		{"wanted", "is valid for ", `is valid for .*?, not ` + quoted},
+		{"wanted", "certificate is for ", `the certificate is for .*?, not for ` + quoted},
+		{"wanted", "wanted to match ", `but wanted to match ` + quoted},
+		{"wanted", "cannot validate ", `cannot validate certificate for ` + quoted},
+		{"wanted", "is not valid for ", `certificate is not valid for ` + quoted},
+		{"wanted", "host: ", `\bHost: ([^\s]+?)\.? is not `},
+		{"wanted", "ip: ", `\bIP: ([^\s]+?) is not `},
+		{"wanted", "target host name ", `target host name ` + quoted},
+		{"wanted", "expected cn=", `did not match expected CN=` + quoted},
+		{"wanted", " found", `no (?:subject alternative DNS name|name|subject alternative names) matching (?:IP address )?` + quoted + ` found`},
+		{"wanted", "expected: ", `expected: (?:DnsName|IpAddress)\(` + quoted + `\)`},
+		{"wanted", "not valid for name ", `not valid for name ` + quoted},
+		{"wanted", "is not permitted", `(?:DNS name|IP address) "([^"]+)" is not permitted`},
+		{"present", "is valid for ", `is valid for (.*?), not `},
+		{"present", "certificate is for ", `the certificate is for (.*?), not for `},
+		{"present", "altnames: ", `cert's altnames: ` + names},
+		{"present", "list: ", `cert's list: ` + names},
+		{"present", "subject name ", `certificate subject name ["']([^"']+)`},
+		{"present", "only valid for ", `only valid for (.*)`},
+		{"present", "presented: ", `presented: \[(.*?)\]`},
+		{"present", "certificate cn=", `Peer certificate CN=` + quoted},
+		{"present", "cert's cn: ", `not cert's CN: (\S+)`},
+		{"date", "is after ", `is after (\d{4}-\d\d-\d\dT[0-9:.Z+-]+)`},
+		{"date", "is before ", `is before (\d{4}-\d\d-\d\dT[0-9:.Z+-]+)`},
+		{"date", "notafter|notbefore", `not(?:After|Before)[:=] ?([a-z]{3} [a-z0-9: ]+\d{4}|[a-z]{3} +\d+ [\d:]+ \d{4})`},
+		{"ca", "candidate authority ", `candidate authority certificate "([^"]+)"`},
+		{"file", "failed to load ", `failed to load (?:certificate|private key|key)[^:]*: ` + path},
+		{"file", "failed to load ", `failed to load ([^\s:]+): (?:no such|permission)`},
+		{"file", "open|stat(|read|load|file|from", `(?:open|fopen\(|stat\(|reading|read|load(?:ing)?|file|from) ["'(]?` + path},
+		{"value", "failed to configure ", `failed to configure cipher(?:s|suites): (\S+)`},
 	}
-	patterns := make([]factPattern, 0, len(list))
-	for _, p := range list {
-		patterns = append(patterns, factPattern{p[0], regexp.MustCompile(p[1])})
-	}
-	return patterns
 }
 
 // facts are what a text says about its case, by name.
@@ -84,11 +94,11 @@ type facts map[string]string
 
 // factsOf reads what text says. Nothing in it is fit for a terminal yet.
 func (x *Explainer) factsOf(text []byte) facts {
-	const enough = 16 << 10
 	found := facts{}
-	text = text[:min(len(text), enough)]
+	lower := string(bytes.ToLower(text))
+	has := func(need string) bool { return strings.Contains(lower, need) }
 	for _, p := range x.patterns {
-		if _, ok := found[p.name]; ok || p.name == "target" && found["host"] != "" {
+		if _, ok := found[p.name]; ok || p.name == "target" && found["host"] != "" || !slices.ContainsFunc(p.needs, has) {
 			continue
 		}
 		groups := p.pattern.FindSubmatch(text)

@@ -14,7 +14,8 @@ import (
 // numberPatterns find error numbers in a text that says nothing else, or says it in no words we know.
 type numberPatterns struct {
 	openSSL *regexp.Regexp // error:0A000418, or a bare 0A000418
-	verify  *regexp.Regexp // verify error:num=20, error 20 at 0 depth lookup
+	verify  *regexp.Regexp // verify error:num=20
+	lookup  *regexp.Regexp // error 20 at 0 depth lookup, or the first two words of it alone
 	alert   *regexp.Regexp // SSL alert number 48
 	bare    *regexp.Regexp // 48
 	record  *regexp.Regexp // what Netty got instead of TLS, in hexadecimal
@@ -23,7 +24,8 @@ type numberPatterns struct {
 func newNumberPatterns() numberPatterns {
 	return numberPatterns{
 		openSSL: regexp.MustCompile(`(?i)(?:error:|\b0x|^\s*)([0-9a-f]{8})\b`),
-		verify:  regexp.MustCompile(`(?i)(?:verify (?:error|return|result)[ a-z:=]*|x509_v_err[ =:]*|\berror )(\d{1,3})\b`),
+		verify:  regexp.MustCompile(`(?i)(?:verify (?:error|return|result)[ a-z:=]*|x509_v_err[ =:]*)(\d{1,3})\b`),
+		lookup:  regexp.MustCompile(`(?i)^\s*error (\d{1,3})(?: at \d.*)?\s*$`),
 		alert:   regexp.MustCompile(`(?i)\balert[ a-z:=(]*(\d{1,3})\b`),
 		bare:    regexp.MustCompile(`^\s*(\d{1,3})\s*$`),
 		record:  regexp.MustCompile(`(?i)\b(not an SSL/TLS record: ([0-9a-f]{8,400}))`),
@@ -68,6 +70,7 @@ func (x *Explainer) number(text []byte) (number, bool) {
 	}{
 		{x.numbers.openSSL, x.openSSLWords},
 		{x.numbers.verify, x.verifyWords},
+		{x.numbers.lookup, x.verifyWords},
 		{x.numbers.alert, alertWords},
 		{x.numbers.bare, x.bareWords},
 		{x.numbers.record, recordWords},

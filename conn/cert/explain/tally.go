@@ -18,6 +18,9 @@ type tally struct {
 	targetAt  int
 }
 
+// around is how many bytes before and behind a text are searched for what it says about the case.
+const around = 2 << 10
+
 // kind is what makes two errors the same.
 type kind struct {
 	rule int
@@ -47,7 +50,7 @@ func (t *tally) take(r *record) {
 		}
 	}
 	if e.inContext("target") {
-		if near := x.factsOf(r.text); near["host"] != "" {
+		if near := x.factsOf(r.text[:min(len(r.text), around)]); near["host"] != "" {
 			t.target, t.targetAt = near, r.line
 		}
 	}
@@ -60,13 +63,13 @@ func (t *tally) take(r *record) {
 }
 
 func (t *tally) note(r *record, e *evidence, m match) {
-	const looks = 10_000 // at the names in a text; what a long log repeats more often is only counted
+	const looks = 5_000 // at the names in a text; what a long log repeats more often is only counted
 	rule := t.explainer.table.rules[m.rule]
 	if latest := t.latest[m.rule]; latest != nil && (!rule.byName || t.looked >= looks) {
 		latest.count++
 		return
 	}
-	facts := t.explainer.factsOf(r.text)
+	facts := t.explainer.factsOf(r.text[max(0, m.start-around):min(len(r.text), m.end+around)])
 	codes := rule.codes
 	if rule.byName {
 		t.looked++
