@@ -66,7 +66,7 @@ func fileFaults() []fault {
 			},
 		},
 		{
-			code: "FILE_UNREADABLE", name: "authority", severity: "crit", scope: "file:root.crt", exit: 3, mends: []string{client},
+			code: "FILE_UNREADABLE", name: "authority", severity: "crit", scope: "file:root.crt", exit: 3, briefer: knowsLess, mends: []string{client},
 			build: func(b *bench) string {
 				return b.serving(b.authority("ca"), nil) + "--cacert root.crt"
 			},

@@ -84,16 +84,16 @@ func (at tour) install(t *testing.T) {
 // run runs a command of the README and returns what it prints, with the README's ports.
 func (at tour) run(t *testing.T, command string) string {
 	t.Helper()
-	for shown, real := range at.ports {
-		command = strings.ReplaceAll(command, "-p "+shown, "-p "+real)
+	for shown, actual := range at.ports {
+		command = strings.ReplaceAll(command, "-p "+shown, "-p "+actual)
 	}
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
 	cmd.Dir = at.folder
 	cmd.Env = append(os.Environ(), "PATH="+filepath.Join(at.folder, "bin")+":"+os.Getenv("PATH"), "HOME="+at.folder, "LC_ALL=C.UTF-8", "TZ=UTC")
 	out, _ := cmd.CombinedOutput() // failures are part of the tour
 	text := string(out)
-	for shown, real := range at.ports {
-		text = strings.NewReplacer(":"+real, ":"+shown, "-p "+real, "-p "+shown).Replace(text)
+	for shown, actual := range at.ports {
+		text = strings.NewReplacer(":"+actual, ":"+shown, "-p "+actual, "-p "+shown).Replace(text)
 	}
 	return strings.ReplaceAll(text, filepath.Join(at.folder, "server"), "/etc/redis/tls")
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -178,8 +179,8 @@ func (o Options) invocation(addr Addr) cert.Invocation {
 			i.Options = append(i.Options, cert.Option{Name: name, Switch: true})
 		}
 	}
-	switch {
-	case addr.Network == "unix":
+	switch addr.Network {
+	case "unix":
 		add("-s", addr.Host)
 	default:
 		add("-h", addr.Host)
@@ -244,12 +245,7 @@ func isLocal(addr net.Addr) bool {
 	if err != nil {
 		return false
 	}
-	for _, name := range localNames() {
-		if name == host {
-			return true
-		}
-	}
-	return cert.IsLoopback(host)
+	return cert.IsLoopback(host) || slices.Contains(localNames(), host)
 }
 
 // readServedFiles reads the certificates that the server's configuration names, when it runs on this host and not in a container

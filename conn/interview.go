@@ -80,7 +80,7 @@ func readAbout(reader *resp.Reader, server *cert.Server, asked time.Time) {
 		return
 	}
 	if at, ok := serverTime(clock); ok {
-		server.Clock, server.AskedAt = at, asked.Add(time.Since(asked)/2)
+		server.Clock, server.AskedAt = at, asked.Add(time.Now().Sub(asked)/2)
 	}
 	info, err := reader.Read()
 	if err != nil {

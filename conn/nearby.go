@@ -18,34 +18,16 @@ const (
 // nearbyFiles returns the certificates and keys that lie beside the files that o names, and in the working directory, so that a fix
 // can name the file that really fits. Encrypted keys are passed over: nobody is asked for a passphrase by the way.
 func (o TLSOptions) nearbyFiles() []cert.NearbyFile {
-	var dirs []string
-	addDir := func(dir string) {
-		if !slices.Contains(dirs, dir) {
-			dirs = append(dirs, dir)
-		}
-	}
-	for _, path := range slices.Concat(o.CAFiles, []string{o.CertFile, o.KeyFile}) {
-		if path != "" {
-			addDir(filepath.Dir(path))
-		}
-	}
-	for _, dir := range o.CADirs {
-		addDir(dir)
-	}
-	addDir(".")
 	var found []cert.NearbyFile
 	left := maxNearbyFiles
-	for _, dir := range dirs {
+	for _, dir := range o.nearbyDirs() {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			continue
 		}
 		for _, entry := range entries {
-			if left == 0 {
-				return found
-			}
 			info, err := entry.Info()
-			if err != nil || !info.Mode().IsRegular() || info.Size() > maxNearbySize {
+			if err != nil || !info.Mode().IsRegular() || info.Size() > maxNearbySize || left == 0 {
 				continue
 			}
 			left--
@@ -55,6 +37,24 @@ func (o TLSOptions) nearbyFiles() []cert.NearbyFile {
 		}
 	}
 	return found
+}
+
+// nearbyDirs are the directories of the files that o names, each once, and the working directory.
+func (o TLSOptions) nearbyDirs() []string {
+	var dirs []string
+	for _, path := range slices.Concat(o.CAFiles, []string{o.CertFile, o.KeyFile}) {
+		if path != "" {
+			dirs = append(dirs, filepath.Dir(path))
+		}
+	}
+	dirs = append(append(dirs, o.CADirs...), ".")
+	var once []string
+	for _, dir := range dirs {
+		if !slices.Contains(once, dir) {
+			once = append(once, dir)
+		}
+	}
+	return once
 }
 
 func readNearby(path string) (cert.NearbyFile, bool) {

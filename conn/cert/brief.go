@@ -1,6 +1,7 @@
 package cert
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,7 @@ func (r Report) Brief() (cause, fix string) {
 	}
 	var more []string
 	for _, f := range r.Findings {
-		if f.Severity == SeverityCrit && f.Code != first.Code && !containsString(more, f.Code) {
+		if f.Severity == SeverityCrit && f.Code != first.Code && !slices.Contains(more, f.Code) {
 			more = append(more, f.Code)
 		}
 	}

@@ -3,6 +3,7 @@ package cert
 // Codes of the [Finding]s of [JudgeFiles], on top of those of files, keys, dates, names and chains.
 const (
 	CodeConfLine     = "CONF_LINE"      // a line that the server refuses to start with
+	CodeFileMissing  = "FILE_MISSING"   // a file that a server is to load is not there, or is none
 	CodeTLSOff       = "TLS_OFF"        // files are named, and no port speaks TLS
 	CodeNoCA         = "NO_CA"          // peers are to be verified, and there is nothing to verify them with
 	CodePortClash    = "PORT_CLASH"     // one number for two ports

@@ -13,7 +13,11 @@ func (j *fileJudge) unreadable(file LocalFile, role Role) {
 		Code: CodeFileUnreadable, Severity: SeverityCrit, Scope: file.scope(), Evidence: file.facts(),
 		Message: file.name() + " " + e.Detail + file.Setting.at(), Cause: j.refuses(), Fixes: []Fix{j.advice(e.Fix)},
 	}
+	if file.Setting.Line > 0 {
+		f.Code = CodeFileMissing // a fault of the server's, while a file that is given to us is looked at here only
+	}
 	if isDenied(file.Err) {
+		f.Code = CodeFileUnreadable
 		j.unknown = true
 		f.Severity, f.Cause = SeverityWarn, "so nothing can be said about it; the server may be another user, who may read it"
 		f.Fixes = []Fix{j.shell("sudo "+j.set.Program+" cert files "+j.again(), "as a user who may read it")}

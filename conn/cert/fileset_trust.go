@@ -67,11 +67,14 @@ func (j *fileJudge) judgeTwice(file LocalFile, certs []*x509.Certificate) {
 // loadRootDir reads a directory of CA certificates. OpenSSL opens only files whose name is a hash of the subject.
 func (j *fileJudge) loadRootDir(dir LocalDir) {
 	if dir.Err != nil {
+		cause := "redis-server starts with it all the same, and then trusts nobody"
+		if j.set.Reader == ReaderStunnel {
+			cause = j.refuses()
+		}
 		j.add(Finding{
-			Code: CodeFileUnreadable, Severity: SeverityWarn, Scope: ScopeFilePrefix + dir.Path,
+			Code: CodeFileMissing, Severity: j.distrust(), Scope: ScopeFilePrefix + dir.Path,
 			Message: printable(dir.Path) + " is no directory that can be read (" + reason(dir.Err) + ")" + dir.Setting.at(),
-			Cause:   "redis-server starts with it all the same, and then trusts nobody",
-			Fixes:   []Fix{j.advice("check the path")},
+			Cause:   cause, Fixes: []Fix{j.advice("check the path")},
 		})
 		return
 	}
@@ -97,20 +100,26 @@ func (j *fileJudge) loadRootDir(dir LocalDir) {
 			Cause:   "it opens only files named after a hash of the subject, such as 331f85be.0; the server starts and then trusts nobody",
 			Fixes:   []Fix{j.shell("openssl rehash "+ShellQuote(dir.Path), "makes links with those names")},
 		}
-		if len(j.set.CAs) > 0 || !j.verifies() {
-			f.Severity = SeverityWarn
-		}
+		f.Severity = j.distrust()
 		if j.set.Reader == ReaderAny {
 			f.Severity = SeverityInfo
 		}
 		j.add(f)
 	case found == 0:
 		j.add(Finding{
-			Code: CodeDirEmpty, Severity: SeverityWarn, Scope: ScopeFilePrefix + dir.Path,
+			Code: CodeDirEmpty, Severity: j.distrust(), Scope: ScopeFilePrefix + dir.Path,
 			Message: printable(dir.Path) + " holds no certificate" + dir.Setting.at(), Cause: "so it trusts nobody",
 			Fixes: []Fix{j.advice("put the CA certificates there")},
 		})
 	}
+}
+
+// distrust is how bad it is that a directory holds no certificate that is found: nobody is trusted then, unless a file adds somebody.
+func (j *fileJudge) distrust() Severity {
+	if len(j.set.CAs) > 0 || j.set.Reader == ReaderAny || !j.verifies() {
+		return SeverityWarn
+	}
+	return SeverityCrit
 }
 
 // verifies reports whether the reader verifies its peers.

@@ -42,7 +42,7 @@ func changeOf(base Invocation, fix Fix) lineChange {
 	}
 	c := lineChange{before: fix.before, line: *fix.line}
 	for _, o := range slices.Concat(base.Options, fix.line.Options) {
-		if !containsString(c.names, o.Name) && !slices.Equal(base.valuesOf(o.Name), fix.line.valuesOf(o.Name)) {
+		if !slices.Contains(c.names, o.Name) && !slices.Equal(base.valuesOf(o.Name), fix.line.valuesOf(o.Name)) {
 			c.names = append(c.names, o.Name)
 		}
 	}

@@ -149,7 +149,7 @@ func (j *judge) trustedIn(sent []*x509.Certificate, given Roots) (best caFile, f
 		}
 		for i, roots := range trials {
 			c := appraise(sent, roots, j.now)
-			if !c.path.anchored || slices.ContainsFunc(c.faults, func(e *VerifyError) bool { return containsString(trustCodes(), e.Code) }) {
+			if !c.path.anchored || slices.ContainsFunc(c.faults, func(e *VerifyError) bool { return slices.Contains(trustCodes(), e.Code) }) {
 				continue
 			}
 			ca := candidates[i]

@@ -60,7 +60,7 @@ func (i Invocation) with(o Option) Invocation {
 func (i Invocation) Without(names ...string) Invocation {
 	options := make([]Option, 0, len(i.Options))
 	for _, o := range i.Options {
-		if !containsString(names, o.Name) {
+		if !slices.Contains(names, o.Name) {
 			options = append(options, o)
 		}
 	}
@@ -144,13 +144,4 @@ func ShellQuote(word string) string {
 // isVisible reports whether word is made of characters that a terminal shows as they are.
 func isVisible(word string) bool {
 	return strings.IndexFunc(word, func(r rune) bool { return !unicode.IsGraphic(r) || r == unicode.ReplacementChar }) < 0
-}
-
-func containsString(list []string, wanted string) bool {
-	for _, s := range list {
-		if s == wanted {
-			return true
-		}
-	}
-	return false
 }

@@ -77,7 +77,7 @@ func (j *judge) add(f Finding) { j.findings = append(j.findings, f) }
 // has reports whether one of the codes was found, at least as bad as severity.
 func (j *judge) has(severity Severity, codes ...string) bool {
 	return slices.ContainsFunc(j.findings, func(f Finding) bool {
-		return f.Severity >= severity && containsString(codes, f.Code)
+		return f.Severity >= severity && slices.Contains(codes, f.Code)
 	})
 }
 
@@ -132,7 +132,7 @@ func rank(code string) int {
 		{CodeExpiresSoon, CodeClientExpiresSoon, CodeIssuerFirst, CodeStaleCert},
 	}
 	for place, codes := range order {
-		if containsString(codes, code) {
+		if slices.Contains(codes, code) {
 			return place
 		}
 	}

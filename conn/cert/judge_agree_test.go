@@ -34,7 +34,7 @@ func TestJudgeAgreesWithVerify(t *testing.T) {
 					r := Judge(o, want, now)
 					var crit []string
 					for _, f := range r.Findings {
-						if f.Severity == SeverityCrit && containsString(own, f.Code) {
+						if f.Severity == SeverityCrit && slices.Contains(own, f.Code) {
 							crit = append(crit, f.Code)
 						}
 					}
@@ -43,16 +43,16 @@ func TestJudgeAgreesWithVerify(t *testing.T) {
 						t.Fatalf("%s: Verify says %v, Judge %v\n%s", label, refused, crit, describe(r))
 					}
 					for _, code := range refused { // Judge looks at the names too when the chain is refused
-						if !containsString(crit, code) {
+						if !slices.Contains(crit, code) {
 							t.Fatalf("%s: Verify says %v, Judge %v\n%s", label, refused, crit, describe(r))
 						}
 					}
 					for _, code := range crit {
-						if !containsString(refused, code) && !containsString(nameCodes(), code) {
+						if !slices.Contains(refused, code) && !slices.Contains(nameCodes(), code) {
 							t.Fatalf("%s: Verify says %v, Judge %v\n%s", label, refused, crit, describe(r))
 						}
 					}
-					if level != LevelNone && r.Verified != (len(refused) == 0 || containsString(nameCodes(), refused[0])) {
+					if level != LevelNone && r.Verified != (len(refused) == 0 || slices.Contains(nameCodes(), refused[0])) {
 						t.Fatalf("%s: verified %t, Verify says %v", label, r.Verified, refused)
 					}
 					checkTexts(t, r)

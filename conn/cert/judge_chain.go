@@ -224,7 +224,7 @@ func (j *judge) judgeClock() {
 func skewExplains(faults []*VerifyError, then time.Time) bool {
 	found := false
 	for _, e := range faults {
-		if containsString(dateCodes(), e.Code) {
+		if slices.Contains(dateCodes(), e.Code) {
 			found = true
 			if then.Before(e.Cert.NotBefore) || then.After(e.Cert.NotAfter) {
 				return false
@@ -246,7 +246,7 @@ func (j *judge) stand() {
 			switch {
 			case f.Code == CodeExpiresSoon:
 				link.Standing = StandingSoon
-			case containsString(append(usageCodes(), CodeOversizedRSA, CodeLeafAsCA, CodeSHA1Signed, CodeWeakRSA, CodeUntrusted), f.Code):
+			case slices.Contains(append(usageCodes(), CodeOversizedRSA, CodeLeafAsCA, CodeSHA1Signed, CodeWeakRSA, CodeUntrusted), f.Code):
 				link.Standing = StandingBad
 			}
 		}

@@ -38,7 +38,7 @@ func (j *judge) check(name string, looked bool, why, seen string, codes ...strin
 
 func (j *judge) firstMessage(codes []string) string {
 	for _, f := range j.findings {
-		if f.Severity >= SeverityWarn && containsString(codes, f.Code) {
+		if f.Severity >= SeverityWarn && slices.Contains(codes, f.Code) {
 			return f.Message
 		}
 	}

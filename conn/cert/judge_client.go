@@ -47,7 +47,7 @@ func (j *judge) judgeClient() {
 func (j *judge) clientVerdict() string {
 	o := j.o
 	if o.Alert != nil {
-		if e := ExplainAlert(o.Alert.Number, j.alertContext()); containsString(clientCodes(), e.Code) {
+		if e := ExplainAlert(o.Alert.Number, j.alertContext()); slices.Contains(clientCodes(), e.Code) {
 			return e.Code
 		}
 		return ""

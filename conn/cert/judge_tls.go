@@ -23,7 +23,7 @@ func (j *judge) judgeHandshake() {
 	}
 	e := ExplainAlert(o.Alert.Number, j.alertContext())
 	switch {
-	case containsString(clientCodes(), e.Code): // see judgeClient
+	case slices.Contains(clientCodes(), e.Code): // see judgeClient
 	case e.Code == CodeSNIRequired:
 		j.add(j.sniRequired())
 	case e.Code == CodeVersion || e.Code == CodeNoCommonCipher || e.Code == CodeServerInternal:
@@ -258,7 +258,7 @@ func (j *judge) suitesInCommon(hello Hello) (ours, limited bool) {
 	}
 	limited = len(allowed) > 0
 	for _, s := range suites() {
-		if !s.ours || !containsString(hello.Suites, s.name) {
+		if !s.ours || !slices.Contains(hello.Suites, s.name) {
 			continue
 		}
 		ours = true

@@ -132,6 +132,9 @@ func TestProbeOfAPlainServer(t *testing.T) {
 	server := conntest.Start(t, conntest.TLS())
 	begun := time.Now()
 	o := prober().Probe(t.Context(), targetAt(t, server.Addr()))
+	if port := o.Plain.TLSPort; port != server.TLSPort {
+		t.Errorf("its tls-port is %d, and it says %d", server.TLSPort, port)
+	}
 	if o.Stage != cert.StageTLS || o.Err == nil || !o.Plain.Done || string(o.Plain.Reply) != "+PONG" || o.Plain.Reset || o.Hello.Done || len(o.Trials) > 0 {
 		t.Errorf("TLS: stage %s, error %v, plain look %+v, hello %v, trials %v", o.Stage, o.Err, o.Plain, o.Hello.Done, o.Trials)
 	}
@@ -150,7 +153,7 @@ func TestProbeOfAPlainServer(t *testing.T) {
 
 func TestProbeIsCancelled(t *testing.T) {
 	addr := conntest.Fake(t, conntest.Silence())
-	for target, stage := range map[cert.Target]cert.Stage{targetAt(t, addr): cert.StageTLS, plainly(targetAt(t, addr)): cert.StageReply} {
+	for stage, target := range map[cert.Stage]cert.Target{cert.StageTLS: targetAt(t, addr), cert.StageReply: plainly(targetAt(t, addr))} {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(20*time.Millisecond, cancel)
 		begun := time.Now()

@@ -76,7 +76,7 @@ func certExplain(_ context.Context, a *app, args []string) int {
 	case len(result.Explanations) > 0:
 		a.print(explainText(a.reportStyle(), result))
 	case err == nil:
-		a.warn(notExplained(a.programName(), result))
+		a.warn(notExplained(a.programName(), text, result))
 	}
 	if err != nil {
 		return a.fail(err)
@@ -107,8 +107,12 @@ func isRedisError(word string) bool {
 }
 
 // notExplained says that nothing was recognised, and what to do next.
-func notExplained(program string, result explain.Result) string {
+func notExplained(program, text string, result explain.Result) string {
 	var b strings.Builder
+	if looksLikeFile(text) {
+		return "redan cert explain: this is taken for a text, and looks like the name of a file\n" +
+			"  next:      " + program + " cert explain < " + cert.ShellQuote(text)
+	}
 	what := "this text is not known to " + program
 	switch {
 	case result.Lines == 0:
@@ -127,6 +131,11 @@ func notExplained(program string, result explain.Result) string {
 	b.WriteString("\n  next:      " + program + " cert check -h HOST -p PORT looks at the server itself")
 	b.WriteString("\n             the server's log has the other half of the story: grep -iE 'tls|ssl|accepting' LOGFILE | " + program + " cert explain")
 	return b.String()
+}
+
+// looksLikeFile reports whether text is one word with what only paths have.
+func looksLikeFile(text string) bool {
+	return !strings.ContainsAny(text, " \n") && (strings.HasSuffix(text, ".log") || strings.ContainsRune(text, '/') && !strings.Contains(text, "://"))
 }
 
 func codesText(codes []string) string {
