@@ -169,6 +169,7 @@ func (d *Dialer) explainLogin(e *Error, conn *Conn, refusal string) {
 	}
 	o.Stage, o.Reply, o.Server.AuthRefused = cert.StageDone, "+PONG", refusal
 	d.explain(e, o)
+	e.Cause += "; no command was sent"
 }
 
 // otherProtocol explains a first reply over TLS that is none of Redis: the server

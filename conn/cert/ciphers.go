@@ -201,8 +201,15 @@ func (p *cipherParser) choose(words []string) (chosen []bool, named, ok bool) {
 	for i := range chosen {
 		chosen[i] = true
 	}
+	grade := ""
 	for _, word := range words {
 		selects := group(word)
+		if isGrade(word) {
+			if grade != "" && grade != word {
+				selects = func(suite) bool { return false }
+			}
+			grade = word
+		}
 		if at := p.find(word); at >= 0 {
 			selects = func(s suite) bool { return s.id == p.table[at].id }
 			p.explicit++
@@ -219,6 +226,10 @@ func (p *cipherParser) choose(words []string) (chosen []bool, named, ok bool) {
 	}
 	return chosen, named, true
 }
+
+// isGrade reports whether word is one of OpenSSL's grades. A suite has one of them in its eyes, so two of them joined select nothing,
+// FIPS+HIGH too.
+func isGrade(word string) bool { return slices.Contains([]string{"HIGH", "MEDIUM", "LOW", "FIPS"}, word) }
 
 // find returns the place of the suite with that name, -1 when there is none.
 func (p *cipherParser) find(name string) int {

@@ -97,6 +97,13 @@ func TestParseCiphersAtAllLevels(t *testing.T) {
 	}
 }
 
+// TestTwoGradesSelectNothing is what a random list once found.
+func TestTwoGradesSelectNothing(t *testing.T) {
+	for _, list := range []string{"FIPS+HIGH:AES128-SHA", "HIGH+FIPS:AES128-SHA", "HIGH+HIGH", "FIPS+ECDHE", "AES128-SHA:+FIPS+HIGH", "DEFAULT:!HIGH+FIPS"} {
+		compareWithOpenSSL(t, list+":@SECLEVEL=0")
+	}
+}
+
 func TestParseCiphersOfRandomLists(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()

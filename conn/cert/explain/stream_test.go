@@ -105,7 +105,7 @@ func (e *endless) Read(p []byte) (int, error) {
 // TestConstantMemory reads much and allocates little.
 func TestConstantMemory(t *testing.T) { // not parallel: it measures the process
 	x := newExplainer(t)
-	const size, enough = 24 << 20, 8 << 20
+	const size, enough = 24 << 20, 16 << 20
 	for name, line := range map[string]string{
 		"lines without errors": "1:M 22 Nov 2026 00:00:00.000 * 100 changes in 300 seconds. Saving...\n",
 		"one line":             `{"level":"error","message":"nothing that is known"},`,
