@@ -229,7 +229,9 @@ func (p *cipherParser) choose(words []string) (chosen []bool, named, ok bool) {
 
 // isGrade reports whether word is one of OpenSSL's grades. A suite has one of them in its eyes, so two of them joined select nothing,
 // FIPS+HIGH too.
-func isGrade(word string) bool { return slices.Contains([]string{"HIGH", "MEDIUM", "LOW", "FIPS"}, word) }
+func isGrade(word string) bool {
+	return slices.Contains([]string{"HIGH", "MEDIUM", "LOW", "FIPS"}, word)
+}
 
 // find returns the place of the suite with that name, -1 when there is none.
 func (p *cipherParser) find(name string) int {

@@ -40,6 +40,8 @@ Usage: redan [options] [command [arg ...]]
        redan [options] < commands.txt
        redan [options]                 the prompt
        redan demo [options] [command]  the same on an embedded server with sample data
+       redan cert [check|show|files|explain|init|issue|bundle] ...
+                                       TLS and certificates: what is wrong, and what to do
 
 Options end at the first word of the command: redan -n 3 lrange k 0 -1 sends -1.
 `
@@ -56,6 +58,7 @@ Examples:
   redan -r 5 -i 1 info stats
   redan -c -h 10.0.0.11 -p 7000 get key
   redan demo --tls get config:shop
+  redan cert -h db.example.com -p 6380 --cacert ca.crt
 `
 
 type helpGroup struct{ key, title string }
