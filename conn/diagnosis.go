@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,6 +107,9 @@ func (d *Dialer) judge(o cert.Observation, want cert.Expectation) cert.Report {
 func (d *Dialer) mayTrust(addr Addr, c net.Conn) bool {
 	if d.tls == nil {
 		return true // plaintext, as asked for
+	}
+	if d.tls.rootsMissing && d.tls.options.Level != cert.LevelNone {
+		return false // the system's roots, which are what is left, are not those that were asked for
 	}
 	secured, ok := c.(interface{ ConnectionState() tls.ConnectionState })
 	if !ok {
@@ -254,8 +258,12 @@ func readServedFiles(server *cert.Server) {
 	if _, err := os.Stat("/proc/self"); err == nil && !runsHere(server.ProcessID) {
 		return
 	}
-	server.CertFile = certificatesIn(server.Parameters["tls-cert-file"])
-	server.CAFile = certificatesIn(server.Parameters["tls-ca-cert-file"])
+	dir, err := os.Readlink(filepath.Join("/proc", strconv.Itoa(server.ProcessID), "cwd"))
+	if err != nil {
+		dir = server.Parameters["dir"] // another user's process; Redis goes to that directory when it starts
+	}
+	server.CertFile = certificatesIn(dir, server.Parameters["tls-cert-file"])
+	server.CAFile = certificatesIn(dir, server.Parameters["tls-ca-cert-file"])
 }
 
 // runsHere reports whether the process of that number is a Redis seen from the same root directory as ours.

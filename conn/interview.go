@@ -17,7 +17,7 @@ import (
 func parameters() []string {
 	return []string{
 		"port", "tls-port", "tls-cert-file", "tls-key-file", "tls-ca-cert-file", "tls-ca-cert-dir", "tls-auth-clients",
-		"tls-protocols", "tls-ciphers", "tls-ciphersuites", "tls-replication", "tls-cluster", "cluster-announce-hostname",
+		"tls-protocols", "tls-ciphers", "tls-ciphersuites", "tls-replication", "tls-cluster", "cluster-announce-hostname", "dir",
 	}
 }
 
@@ -58,7 +58,9 @@ func (o Options) interview(ctx context.Context, c net.Conn, trusted bool) cert.S
 		if err != nil {
 			return server
 		}
-		if refusal := reply.Err(); refusal != nil && authRefused(o.Addr(), refusal.Error()) != nil {
+		refusal := reply.Err()
+		server.LoggedIn = refusal == nil
+		if refusal != nil && authRefused(o.Addr(), refusal.Error()) != nil {
 			server.AuthRefused = o.Password.mask(refusal.Error())
 		}
 		if reply, err = reader.Read(); err != nil {
@@ -80,7 +82,7 @@ func readAbout(reader *resp.Reader, server *cert.Server, asked time.Time) {
 		return
 	}
 	if at, ok := serverTime(clock); ok {
-		server.Clock, server.AskedAt = at, asked.Add(time.Now().Sub(asked)/2)
+		server.Clock, server.AskedAt = at, asked.Add(time.Since(asked)/2)
 	}
 	info, err := reader.Read()
 	if err != nil {

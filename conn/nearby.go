@@ -65,8 +65,11 @@ func readNearby(path string) (cert.NearbyFile, bool) {
 	return cert.ReadNearby(path, data)
 }
 
-// certificatesIn returns the certificates in the file at path, if it is absolute and holds any.
-func certificatesIn(path string) []*x509.Certificate {
+// certificatesIn returns the certificates in the file at path, which counts from dir, if it holds any.
+func certificatesIn(dir, path string) []*x509.Certificate {
+	if path != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
 	if !filepath.IsAbs(path) {
 		return nil
 	}

@@ -12,6 +12,14 @@ func (j *fileJudge) judgeDates(pair loadedPair, p path) {
 		j.judgeDate(c)
 	}
 	leaf := p.certs[0]
+	if j.useServer && leaf.Equal(j.own.leaf()) && lifeOf(leaf) > longestLife {
+		j.add(Finding{
+			Code: CodeLongLived, Severity: SeverityInfo, Scope: j.certScope(leaf),
+			Message:  j.place(leaf) + " is made to live " + span(lifeOf(leaf)),
+			Cause:    longLifeCause,
+			Evidence: []Fact{{"not_before", utc(leaf.NotBefore)}, {"not_after", utc(leaf.NotAfter)}},
+		})
+	}
 	for _, c := range p.certs[1:] {
 		early := leaf.NotAfter.Sub(c.NotAfter)
 		if early <= min(oneDay, lifeOf(leaf)/10) || j.now.After(c.NotAfter) {
@@ -64,7 +72,7 @@ func (j *fileJudge) renew(c *x509.Certificate) []Fix {
 		if name := j.set.Conf.ConfigCommand; name != "" && j.set.Reader == ReaderRedis {
 			fixes = append(fixes, Fix{
 				Side: SideServer, Language: LanguageRedis,
-				Command: name + " SET tls-cert-file " + redisQuote(file.Setting.Value) + " tls-key-file " + redisQuote(j.set.Own.Key.Setting.Value),
+				Command: name + " SET tls-cert-file " + ConfQuote(file.Setting.Value) + " tls-key-file " + ConfQuote(j.set.Own.Key.Setting.Value),
 				Note:    "then has a server that runs load the new files",
 			})
 		}

@@ -29,7 +29,7 @@ func (j *fileJudge) setLines(pairs ...string) []Fix {
 		if startOnly(pair[0]) {
 			return fixes
 		}
-		command.WriteString(" " + pair[0] + " " + redisQuote(pair[1]))
+		command.WriteString(" " + pair[0] + " " + ConfQuote(pair[1]))
 	}
 	return append(fixes, Fix{
 		Side: SideServer, Language: LanguageRedis, Command: command.String(), Note: "when it runs already; beside the line in the file",
@@ -54,7 +54,7 @@ func (j *fileJudge) setInFile(pairs ...string) Fix {
 	}
 	var lines strings.Builder
 	for pair := range slices.Chunk(pairs, 2) {
-		lines.WriteString(pair[0] + " " + redisQuote(pair[1]) + "\n")
+		lines.WriteString(pair[0] + " " + ConfQuote(pair[1]) + "\n")
 	}
 	text := strings.TrimSuffix(lines.String(), "\n")
 	if conf.Path == "" {
@@ -96,27 +96,6 @@ func (j *fileJudge) setInSection(pairs ...string) Fix {
 // dropLine removes a line.
 func (j *fileJudge) dropLine(s Setting, note string) Fix {
 	return j.shell(fmt.Sprintf("sed -i %dd %s", s.Line, ShellQuote(s.File)), note)
-}
-
-// redisQuote returns a value as redis.conf and a Redis command line take it.
-func redisQuote(value string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+,=!"
-	if value != "" && strings.Trim(value, plain) == "" {
-		return value
-	}
-	var quoted strings.Builder
-	quoted.WriteByte('"')
-	for i := range len(value) {
-		switch c := value[i]; {
-		case c == '"' || c == '\\':
-			quoted.WriteString(`\` + string(c))
-		case c < ' ' || c == 0x7f:
-			fmt.Fprintf(&quoted, `\x%02x`, c)
-		default:
-			quoted.WriteByte(c)
-		}
-	}
-	return quoted.String() + `"`
 }
 
 // beside returns the name of a file to be made out of f, as it is opened from here and as the configuration would name it. The ending is added to

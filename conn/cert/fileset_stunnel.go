@@ -1,6 +1,7 @@
 package cert
 
 import (
+	"crypto/x509"
 	"net"
 	"strings"
 )
@@ -83,7 +84,6 @@ func (j *fileJudge) judgeStunnelTrust(isClient bool) {
 	verifies, section := j.stunnelVerifies(), j.set.Conf.After
 	hasCA := len(j.set.CAs)+len(j.set.CADirs) > 0
 	named := len(j.set.Conf.Hosts) > 0
-	name := j.remoteName()
 	switch {
 	case verifies != "" && !hasCA:
 		j.add(Finding{
@@ -100,29 +100,20 @@ func (j *fileJudge) judgeStunnelTrust(isClient bool) {
 			Fixes:   []Fix{j.setInFile("verifyChain", "yes")},
 		})
 	case verifies == "" && isClient:
-		f := Finding{
+		j.add(Finding{
 			Code: CodeUnverified, Severity: SeverityWarn, Scope: section.scope(),
 			Message: "the service takes any certificate: neither verifyChain nor verifyPeer is set",
 			Cause:   "whoever gets in between can read the passwords and the data, and nobody notices",
-			Fixes:   []Fix{j.setInFile("verifyChain", "yes", "checkHost", name)},
-		}
-		if !hasCA {
-			f.Fixes = []Fix{j.placeholder(j.setInFile("verifyChain", "yes", "CAfile", "CA.crt", "checkHost", name))}
-		}
-		j.add(f)
+			Fixes:   j.verifyPeers(hasCA, "verifyChain", "yes"),
+		})
 	case verifies != "" && isClient && !named && !j.pinsPeer():
-		option := "checkHost"
-		if net.ParseIP(name) != nil {
-			option = "checkIP"
-		}
-		f := Finding{
+		option, _ := j.remoteName()
+		j.add(Finding{
 			Code: CodeNoNameCheck, Severity: SeverityWarn, Scope: section.scope(),
 			Message: verifies + " checks who issued the certificate, not whose it is: " + option + " is missing",
 			Cause:   "anybody with a certificate of the same CA, a client's among them, can pose as the server",
-			Fixes:   []Fix{j.setInFile(option, name)},
-		}
-		f.Fixes[0].Placeholders = name == "NAME"
-		j.add(f)
+			Fixes:   j.verifyPeers(hasCA),
+		})
 	case verifies != "" && j.setting("verify") == "1":
 		j.add(Finding{
 			Code: CodeUnverified, Severity: SeverityWarn, Scope: j.set.Conf.Settings["verify"].scope(),
@@ -135,12 +126,47 @@ func (j *fileJudge) judgeStunnelTrust(isClient bool) {
 	}
 }
 
-// remoteName is the host of connect, or NAME.
-func (j *fileJudge) remoteName() string {
-	connect := j.setting("connect")
-	host, _, err := net.SplitHostPort(connect)
-	if err != nil || host == "" {
-		return "NAME"
+// verifyPeers has a tunnel take its server only: by its certificate when that is what the CA certificates are, else by its name. settings are
+// what is to be set beside the name.
+func (j *fileJudge) verifyPeers(hasCA bool, settings ...string) []Fix {
+	if j.trustsServers() {
+		fix := j.setInFile("verifyPeer", "yes")
+		fix.Note = "takes those servers only whose certificates are in the CAfile: they are signed by themselves, and have no CA"
+		return []Fix{fix}
 	}
-	return host
+	if !hasCA {
+		settings = append(settings, "CAfile", "CA.crt")
+	}
+	option, name := j.remoteName()
+	fix := j.setInFile(append(settings, option, name)...)
+	fix.Note = "only if the server's certificate carries " + name + ", which " + j.set.Program + " cert check shows: else the tunnel takes it no more"
+	fix.Placeholders = !hasCA || name == "NAME"
+	return []Fix{fix}
+}
+
+// trustsServers reports whether what is trusted are certificates of servers, each signed by itself, and no CA.
+func (j *fileJudge) trustsServers() bool {
+	_, remote := j.remoteName()
+	for _, root := range j.roots.List {
+		c := root.Certificate
+		name := c.Subject.CommonName
+		isHost := name == remote || net.ParseIP(name) != nil || strings.Contains(name, ".") && !strings.Contains(name, " ")
+		if !isSelfSigned(c) || c.KeyUsage&x509.KeyUsageCertSign != 0 || !isHost && len(c.DNSNames)+len(c.IPAddresses) == 0 {
+			return false
+		}
+	}
+	return len(j.roots.List) > 0
+}
+
+// remoteName is the host of connect, or NAME, and the option that checks it.
+func (j *fileJudge) remoteName() (option, name string) {
+	host, _, err := net.SplitHostPort(j.setting("connect"))
+	switch {
+	case err != nil || host == "":
+		return "checkHost", "NAME"
+	case net.ParseIP(host) != nil:
+		return "checkIP", host
+	default:
+		return "checkHost", host
+	}
 }

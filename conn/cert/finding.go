@@ -86,4 +86,6 @@ type Finding struct {
 	Cause    string
 	Evidence []Fact
 	Fixes    []Fix // the best one first
+	// Usual says that it is how healthy servers are: of a report for people it is a part only when they ask for everything.
+	Usual bool
 }

@@ -37,14 +37,6 @@ func redisFix(command, note string) Fix {
 	return Fix{Side: SideServer, Language: LanguageRedis, Command: command, Note: note}
 }
 
-// redisWord quotes a word as redis-cli reads it back.
-func redisWord(word string) string {
-	if word != "" && !strings.ContainsAny(word, " \t\"'\\") && printable(word) == word {
-		return word
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(printable(word)) + `"`
-}
-
 // tlsOptions are the options that make no sense without TLS.
 func tlsOptions() []string {
 	return []string{
@@ -73,7 +65,7 @@ func (j *judge) certFiles() (certFile, keyFile string, known bool) {
 // load is the command that makes the server read its certificate and key anew.
 func (j *judge) load(note string) Fix {
 	certFile, keyFile, known := j.certFiles()
-	f := redisFix("CONFIG SET tls-cert-file "+redisWord(certFile)+" tls-key-file "+redisWord(keyFile), note)
+	f := redisFix("CONFIG SET tls-cert-file "+ConfQuote(certFile)+" tls-key-file "+ConfQuote(keyFile), note)
 	f.Placeholders = !known
 	return f
 }

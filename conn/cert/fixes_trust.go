@@ -125,11 +125,22 @@ func (ca caFile) note() string {
 
 // trustedBy looks among the files nearby for the one with which the chain is valid.
 func (j *judge) trustedBy() (best caFile, found bool) {
-	return j.trustedIn(j.sent, j.want.Roots)
+	return j.trustedIn(j.want.Roots, anyChain)
 }
 
-func (j *judge) trustedIn(sent []*x509.Certificate, given Roots) (best caFile, found bool) {
-	path := tracePath(sent, given)
+func anyChain(chainOf) bool { return true }
+
+// outliving looks for a file with the successor of c, a CA certificate of the chain: one with which no CA of it expires as early.
+func (j *judge) outliving(c *x509.Certificate) (best caFile, found bool) {
+	return j.trustedIn(j.want.Roots, func(chain chainOf) bool {
+		issuers := chain.path.certs[1:]
+		return len(chain.faults) == 0 && len(issuers) > 0 && firstExpiry(issuers).After(c.NotAfter)
+	})
+}
+
+// trustedIn is trustedBy among the files whose chains are wanted.
+func (j *judge) trustedIn(given Roots, wanted func(chainOf) bool) (best caFile, found bool) {
+	path := tracePath(j.sent, given)
 	const most = 24 // files tried; only those that hold a certificate of the right name are
 	tried := 0
 	for _, file := range j.nearbyAuthorities() {
@@ -148,8 +159,9 @@ func (j *judge) trustedIn(sent []*x509.Certificate, given Roots) (best caFile, f
 			candidates, trials = append(candidates, caFile{path: file.Path, added: true}), append(trials, both)
 		}
 		for i, roots := range trials {
-			c := appraise(sent, roots, j.now)
-			if !c.path.anchored || slices.ContainsFunc(c.faults, func(e *VerifyError) bool { return slices.Contains(trustCodes(), e.Code) }) {
+			c := appraise(j.sent, roots, j.now)
+			if !c.path.anchored || slices.ContainsFunc(c.faults, func(e *VerifyError) bool { return slices.Contains(trustCodes(), e.Code) }) ||
+				!wanted(c) {
 				continue
 			}
 			ca := candidates[i]
@@ -257,7 +269,7 @@ func (j *judge) renewal(c *x509.Certificate) []Fix {
 	}
 	if file := j.chain.origin(c); file != "" {
 		var fixes []Fix
-		if ca, ok := j.trustedBy(); ok && !j.faultyWith(ca) {
+		if ca, ok := j.outliving(c); ok {
 			fixes = append(fixes, j.byClient(ca.invocation(j.verifying()), ca.note()))
 		}
 		return append(fixes, Fix{Side: SideClient, Note: "replace " + subject(c) + " in " + printable(file) + " by its successor; ask who runs the CA"})
@@ -265,6 +277,3 @@ func (j *judge) renewal(c *x509.Certificate) []Fix {
 	return []Fix{{Side: SideServer, Note: "have the server send the successor of " + subject(c) +
 		": replace it in tls-cert-file or tls-ca-cert-file, then " + j.load("").Command}}
 }
-
-// faultyWith reports whether the chain would still be refused with that file.
-func (j *judge) faultyWith(ca caFile) bool { return ca.cost >= 100 }

@@ -246,6 +246,8 @@ func (j *judge) stand() {
 			switch {
 			case f.Code == CodeExpiresSoon:
 				link.Standing = StandingSoon
+			case f.Code == CodeSameDNCA:
+				link.Standing = StandingSameName
 			case slices.Contains(append(usageCodes(), CodeOversizedRSA, CodeLeafAsCA, CodeSHA1Signed, CodeWeakRSA, CodeUntrusted), f.Code):
 				link.Standing = StandingBad
 			}

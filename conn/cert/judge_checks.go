@@ -158,7 +158,7 @@ func (j *judge) redisChecks() []Check {
 	done := o.Stage == StageDone
 	reply := Check{Name: "redis", State: CheckUnchecked, Note: "PING was not answered"}
 	if done || j.has(SeverityWarn, CodeNotRedisTLS) {
-		reply = j.check("redis", done, "", "PING is answered with "+printable(firstLineOf(o.Reply)), CodeNotRedisTLS, CodeNotRedis, CodeBusy,
+		reply = j.check("redis", done, "", "PING is answered with "+printable(firstLineOf(o.LastReply())), CodeNotRedisTLS, CodeNotRedis, CodeBusy,
 			CodeProtectedMode, CodeMaxClients)
 	}
 	checks := []Check{reply, j.loginCheck(done)}

@@ -141,7 +141,7 @@ func (j *judge) clientCAUnknown() Finding {
 		caFile = "CA.crt"
 	}
 	f.Fixes = append(f.Fixes,
-		fillIn(redisFix("CONFIG SET tls-ca-cert-file "+redisWord(caFile), "after the certificate of "+issuer(last)+" was added to that file")), j.noClientAuth())
+		fillIn(redisFix("CONFIG SET tls-ca-cert-file "+ConfQuote(caFile), "after the certificate of "+issuer(last)+" was added to that file")), j.noClientAuth())
 	return f
 }
 

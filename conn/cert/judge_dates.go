@@ -60,14 +60,18 @@ func (j *judge) judgeIssuersFirst() {
 	}
 }
 
+// longestLife is the last limit that Apple and the CA/Browser Forum agreed on for private CAs.
+const longestLife = 825 * oneDay
+
+const longLifeCause = "some clients refuse certificates of more than 825 days, and a stolen key is of use for as long"
+
 // judgeLongLife mentions a server's certificate that lives longer than anybody remembers how it was made.
 func (j *judge) judgeLongLife() {
-	const longest = 825 * oneDay // the last limit that Apple and the CA/Browser Forum agreed on for private CAs
-	if leaf := j.chain.leaf; lifeOf(leaf) > longest {
+	if leaf := j.chain.leaf; lifeOf(leaf) > longestLife {
 		j.add(Finding{
 			Code: CodeLongLived, Severity: SeverityInfo, Scope: j.scope(leaf),
 			Message:  "the server's certificate is made to live " + span(lifeOf(leaf)),
-			Cause:    "some clients refuse certificates of more than 825 days, and a stolen key is of use for as long",
+			Cause:    longLifeCause,
 			Evidence: []Fact{{"not_before", utc(leaf.NotBefore)}, {"not_after", utc(leaf.NotAfter)}},
 		})
 	}
@@ -78,16 +82,7 @@ func (j *judge) judgeShape() {
 	path := j.chain.path.certs
 	j.judgeOrder(path)
 	j.judgeExtra(path)
-	for place, c := range j.sent {
-		if place > 0 && isSelfSigned(c) && containsCert(path, c) {
-			j.add(Finding{
-				Code: CodeChainWithRoot, Severity: SeverityInfo, Scope: j.scope(c),
-				Message: "the server sends its root certificate too: " + subject(c),
-				Cause:   "clients have to know it anyway; Redis adds it by itself when it is in tls-ca-cert-file, and it does no harm",
-			})
-			break
-		}
-	}
+	j.judgeRootSent(path)
 	j.judgeSameName()
 	top := j.chain.path.top()
 	if len(j.chain.faults) == 0 && !j.want.RootsMissing && j.want.Roots.Pool != nil && !isSelfIssued(top) {
@@ -98,6 +93,28 @@ func (j *judge) judgeShape() {
 			Fixes:   []Fix{{Side: SideClient, Note: "for the others, add the certificate of " + issuer(top) + " to the file given with --cacert"}},
 		})
 	}
+}
+
+// judgeRootSent mentions a root that was sent. Redis adds it by itself to what its certificate file holds, when it is in tls-ca-cert-file: then
+// there is nothing to do, and nothing to bother anybody with.
+func (j *judge) judgeRootSent(path []*x509.Certificate) {
+	place := slices.IndexFunc(j.sent, func(c *x509.Certificate) bool {
+		return !c.Equal(j.chain.leaf) && isSelfSigned(c) && containsCert(path, c)
+	})
+	if place < 0 {
+		return
+	}
+	root := j.sent[place]
+	f := Finding{
+		Code: CodeChainWithRoot, Severity: SeverityInfo, Scope: j.scope(root), Usual: true,
+		Message: "the server sends its root certificate too: " + subject(root),
+		Cause:   "clients have to know it anyway; Redis adds it by itself when it is in tls-ca-cert-file, and it does no harm",
+	}
+	if containsCert(j.o.Server.CertFile, root) {
+		f.Usual = false
+		f.Cause = "clients have to know it anyway; it stands in tls-cert-file, where it is of no use and does no harm"
+	}
+	j.add(f)
 }
 
 // judgeOrder finds a chain that was not sent in the order of issuing.

@@ -155,7 +155,7 @@ func (j *judge) nearby(path string) *NearbyFile {
 // caFileFixes name the file of CA certificates that is meant: the one with which the server is trusted, or one of nearly that name.
 func (j *judge) caFileFixes(e *FileError) []Fix {
 	if len(j.sent) > 0 {
-		if ca, ok := j.trustedIn(j.sent, Roots{}); ok {
+		if ca, ok := j.trustedIn(Roots{}, anyChain); ok {
 			return []Fix{j.byClient(j.inv().With("--cacert", ca.path), ca.note())}
 		}
 	}

@@ -26,10 +26,7 @@ func (j *judge) tlsIsFine() string {
 }
 
 func (j *judge) judgeReply() {
-	reply := j.o.Reply
-	if j.o.Server.Reply != "" {
-		reply = j.o.Server.Reply
-	}
+	reply := j.o.LastReply()
 	if limit, ok := j.limitFinding(reply); ok {
 		j.add(limit)
 		return
@@ -57,7 +54,7 @@ func (j *judge) judgeReply() {
 		f.Code, f.Severity = CodeNoPermission, SeverityCrit
 		f.Message = "the user " + j.user() + " may not even PING"
 		f.Cause = "its ACL forbids it" + j.tlsIsFine()
-		f.Fixes = []Fix{redisFix("ACL SETUSER "+redisWord(j.user())+" +ping", "lets it")}
+		f.Fixes = []Fix{redisFix("ACL SETUSER "+ConfQuote(j.user())+" +ping", "lets it")}
 	case word == "LOADING" || word == "MASTERDOWN" || word == "BUSY" || word == "CLUSTERDOWN":
 		f.Code = CodeBusy
 		f.Message = "the server is not ready: " + printable(firstLineOf(reply[1:]))
@@ -131,7 +128,7 @@ func (j *judge) judgeRights() {
 		Code: CodeNoPermission, Severity: SeverityInfo, Scope: ScopeTarget,
 		Message: "the user " + printable(j.user()) + " may not read " + strings.Join(denied, " and "),
 		Cause:   "so the certificate file and tls-auth-clients were not compared with what was seen; that is no fault",
-		Fixes: []Fix{redisFix("ACL SETUSER "+redisWord(j.user())+" "+strings.Join(rights, " "),
+		Fixes: []Fix{redisFix("ACL SETUSER "+ConfQuote(j.user())+" "+strings.Join(rights, " "),
 			"if it is to; CONFIG GET shows passwords too, so give it to no application")},
 	})
 }

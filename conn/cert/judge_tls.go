@@ -107,7 +107,7 @@ func (j *judge) nothingInCommon(e Explanation) Finding {
 
 func (j *judge) serverKeyMismatch() Finding {
 	certFile, keyFile, _ := j.certFiles()
-	f := redisFix("CONFIG SET tls-cert-file "+redisWord(certFile)+" tls-key-file "+redisWord(keyFile),
+	f := redisFix("CONFIG SET tls-cert-file "+ConfQuote(certFile)+" tls-key-file "+ConfQuote(keyFile),
 		"with a pair: both files print the same public key with openssl x509 -noout -pubkey and openssl pkey -pubout")
 	return Finding{
 		Code: CodeServerKeyMismatch, Severity: SeverityCrit, Scope: ScopeTarget,
@@ -192,16 +192,16 @@ func (j *judge) noCommonVersion() Finding {
 	return f
 }
 
-// versionFix offers the newest version that the server takes.
+// versionFix makes this side offer the newest version that the server takes.
 func (j *judge) versionFix(accepted []uint16, oldest, newest uint16) Fix {
 	best := accepted[len(accepted)-1]
-	i, note := j.inv(), "the newest version the server takes"
+	i, note := j.inv(), "then the two agree on TLS "+VersionNumber(best)
 	if best > newest {
 		i = i.Without("--tls-max")
 	}
 	if best < oldest {
 		if i = i.Without("--tls-min"); best < tls.VersionTLS12 {
-			i, note = i.With("--tls-min", VersionNumber(best)), note+"; it is old and weak"
+			i, note = i.With("--tls-min", VersionNumber(best)), note+", which is old and weak"
 		}
 	}
 	return j.byClient(i, note)

@@ -122,6 +122,8 @@ type Server struct {
 	AuthRefused string // the error reply to AUTH; empty when it went well, or there was nothing to say
 	// Reply is the first line answered to a PING after AUTH; empty when there was no AUTH. [Observation.Reply] is the one before.
 	Reply string
+	// LoggedIn says that AUTH was answered with OK. Some servers have no password, and refuse one without harm.
+	LoggedIn bool
 	// AuthWithheld says that a password was given and not sent, because the server did not prove who it is.
 	AuthWithheld bool
 	Info         Access
@@ -170,4 +172,12 @@ type Observation struct {
 	Hello    Hello
 	Siblings []Sibling
 	Server   Server
+}
+
+// LastReply is the first line answered to the last PING: the one after AUTH, if there was one.
+func (o Observation) LastReply() string {
+	if o.Server.Reply != "" {
+		return o.Server.Reply
+	}
+	return o.Reply
 }

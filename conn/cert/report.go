@@ -16,6 +16,8 @@ const (
 	StandingFuture  Standing = "not yet valid"
 	StandingUnknown Standing = "not trusted" // the top of a chain that ends at nothing trusted
 	StandingBad     Standing = "refused"     // for its usage, signature, key or names: a finding says which
+	// StandingSameName is that of a certificate with the name of its CA, which OpenSSL refuses and this program does not.
+	StandingSameName Standing = "refused by OpenSSL"
 )
 
 // Link is one certificate on the way from the server's own to the one that is trusted.

@@ -69,3 +69,26 @@ func span(d time.Duration) string {
 	}
 	return "a moment"
 }
+
+// ConfQuote returns word as redis.conf and the prompt read it back. What a terminal might not show is escaped.
+func ConfQuote(word string) string {
+	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_~!"
+	if word != "" && strings.Trim(word, safe) == "" {
+		return word
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range []byte(word) {
+		switch {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ' || c > '~':
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}

@@ -75,7 +75,7 @@ func (p *page) row(r cert.Report, link cert.Link, depth int, name string) row {
 		tree += blanks(2*(min(depth, mostIndent)-1)) + p.sign("└ ", "`- ")
 	}
 	out := row{
-		number: depth + 1, tree: tree + strconv.Itoa(depth+1) + " ", name: p.name(name), key: keyKind(c), link: link,
+		number: depth + 1, tree: tree + strconv.Itoa(depth+1) + " ", name: p.name(name), key: cert.KeyKind(c.PublicKey), link: link,
 		begins: c.NotBefore.In(p.zone()).Format(time.DateOnly), ends: p.day(link), left: Left(link.Left),
 	}
 	if link.Left < 0 {
@@ -90,7 +90,7 @@ func (p *page) row(r cert.Report, link cert.Link, depth int, name string) row {
 	if !link.Sent {
 		notes = append(notes, "not sent")
 	}
-	if isSelfIssued(c) && (depth == 0 || !link.Trusted) {
+	if isSelfSigned(c) && (depth == 0 || !link.Trusted) {
 		notes = append(notes, "self-signed")
 	}
 	if link.Trusted && out.ink != trusted {
@@ -109,8 +109,8 @@ func (p *page) standing(r cert.Report, link cert.Link) (string, ink) {
 			return yes + " trusted", trusted
 		}
 		return yes + " ok", good
-	case cert.StandingSoon:
-		return "! " + string(cert.StandingSoon), fragile
+	case cert.StandingSoon, cert.StandingSameName:
+		return "! " + string(link.Standing), fragile
 	case "":
 		return p.sign("·", ".") + " not judged", unknown
 	default:
@@ -213,7 +213,7 @@ func (p *page) details(r row) {
 	detail("serial", serial(c))
 	detail("sha256", fingerprint(c.Raw))
 	detail("signature", c.SignatureAlgorithm.String())
-	detail("usage", strings.Join(append(keyUsages(c), extendedKeyUsages(c)...), ", "))
+	detail("usage", strings.Join(append(keyUsages(c), cert.ExtendedKeyUsages(c)...), ", "))
 	if r.link.Origin != "" {
 		detail("file", p.name(r.link.Origin))
 	}

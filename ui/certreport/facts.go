@@ -68,6 +68,8 @@ func (p *page) server(r cert.Report) {
 	switch {
 	case o.Version != 0:
 		version = "TLS " + cert.VersionNumber(o.Version)
+	case o.Alert != nil || len(o.FirstBytes) > 0 && (o.FirstBytes[0] == alertRecord || o.FirstBytes[0] == handshakeRecord):
+		version = "TLS, but " + lacking(r)
 	case o.Remote != "":
 		version = "no TLS"
 	}
@@ -77,6 +79,21 @@ func (p *page) server(r cert.Report) {
 	}
 	if o.Err != nil && o.Alert == nil {
 		p.fact("error", none(), say(p.prose(o.Err.Error())))
+	}
+}
+
+// The kinds of TLS record with which a server begins.
+const alertRecord, handshakeRecord = 0x15, 0x16
+
+// lacking says what a handshake failed for.
+func lacking(r cert.Report) string {
+	switch {
+	case has(r, cert.CodeVersion):
+		return "no version in common"
+	case has(r, cert.CodeNoCommonCipher):
+		return "no cipher suite in common"
+	default:
+		return "no handshake"
 	}
 }
 
@@ -279,11 +296,14 @@ func (p *page) reply(r cert.Report) {
 			when = "in answer to PING"
 		}
 		p.fact("reply", p.no(), say(when+": TLS alert "+strconv.Itoa(int(o.Alert.Number))+", "+o.Alert.Name()))
-	case strings.HasPrefix(o.Reply, "+"):
-		p.fact("reply", p.yes(), say(p.prose(o.Reply[1:])))
-	case o.Reply != "":
+	case strings.HasPrefix(o.LastReply(), "+"):
+		p.fact("reply", p.yes(), say(p.prose(o.LastReply()[1:])))
+	case o.LastReply() != "":
 		sign, in := p.severity(r.Verdict)
-		p.fact("reply", inked(in, sign), say(p.prose(strings.TrimPrefix(o.Reply, "-"))))
+		p.fact("reply", inked(in, sign), say(p.prose(strings.TrimPrefix(o.LastReply(), "-"))))
+	}
+	if o.Server.LoggedIn {
+		p.fact("auth", p.yes(), say("the password was accepted"))
 	}
 	if o.Server.AuthRefused != "" {
 		p.fact("auth", p.no(), say(p.prose(o.Server.AuthRefused)))

@@ -28,7 +28,7 @@ func (p *page) faults(r cert.Report, headline []piece) {
 // notes writes the findings that need nobody to act.
 func (p *page) notes(r cert.Report) {
 	for _, f := range r.Findings {
-		if f.Severity < cert.SeverityWarn {
+		if f.Severity < cert.SeverityWarn && (p.Verbose || !f.Usual) {
 			p.finding(f)
 		}
 	}

@@ -151,7 +151,7 @@ func kindOf(o cert.Observation) string {
 // stageOf is how far the connection came. To have been refused for want of a password is a stage of its own.
 func stageOf(o cert.Observation) string {
 	for _, prefix := range []string{"-NOAUTH", "-WRONGPASS"} {
-		if strings.HasPrefix(o.Reply, prefix) {
+		if strings.HasPrefix(o.LastReply(), prefix) {
 			return "auth"
 		}
 	}
@@ -213,9 +213,9 @@ func certificateOf(c *x509.Certificate, pos int, now time.Time) certificate {
 	out := certificate{
 		Pos: pos, Subject: c.Subject.String(), Issuer: c.Issuer.String(), Serial: serial(c), SHA256: fingerprint(c.Raw),
 		SPKI: fingerprint(c.RawSubjectPublicKeyInfo), NotBefore: c.NotBefore.UTC().Format(time.RFC3339), NotAfter: c.NotAfter.UTC().Format(time.RFC3339),
-		DaysLeft: wholeDays(c.NotAfter.Sub(now)), LifeUsed: lifeUsed(c, now), Key: keyKind(c), Sig: c.SignatureAlgorithm.String(), IsCA: c.IsCA,
-		SelfSigned: isSelfIssued(c) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil,
-		DNS:        orEmpty(c.DNSNames), IP: []string{}, URI: []string{}, ExtKeyUsage: extendedKeyUsages(c), KeyUsage: keyUsages(c), Version: c.Version,
+		DaysLeft: wholeDays(c.NotAfter.Sub(now)), LifeUsed: lifeUsed(c, now), Key: cert.KeyKind(c.PublicKey), Sig: c.SignatureAlgorithm.String(), IsCA: c.IsCA,
+		SelfSigned: isSelfSigned(c),
+		DNS:        orEmpty(c.DNSNames), IP: []string{}, URI: []string{}, ExtKeyUsage: orEmpty(cert.ExtendedKeyUsages(c)), KeyUsage: keyUsages(c), Version: c.Version,
 	}
 	for _, ip := range c.IPAddresses {
 		out.IP = append(out.IP, ip.String())
@@ -245,7 +245,7 @@ func lifeUsed(c *x509.Certificate, now time.Time) int {
 func serverOf(s cert.Server) serverJSON {
 	out := serverJSON{Version: s.Version, Mode: s.Mode, Config: map[string]string{}}
 	if !s.Clock.IsZero() && !s.AskedAt.IsZero() {
-		skew := math.Round(s.Clock.Sub(s.AskedAt).Seconds()*1000) / 1000
+		skew := float64(s.Clock.Sub(s.AskedAt).Round(time.Millisecond).Milliseconds()) / 1000 // never -0
 		out.ClockSkew = &skew
 	}
 	for name, value := range s.Parameters {

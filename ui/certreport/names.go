@@ -1,14 +1,9 @@
 package certreport
 
 import (
-	"crypto/ecdsa"
-	"crypto/ed25519"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"strconv"
-	"strings"
 
 	"redan/conn/cert"
 )
@@ -63,26 +58,6 @@ func distinctNames(links []cert.Link) []string {
 	return names
 }
 
-// keyKind names a public key: "EC P-256", "RSA 2048".
-func keyKind(c *x509.Certificate) string {
-	switch key := c.PublicKey.(type) {
-	case *rsa.PublicKey:
-		if key.N == nil {
-			return "RSA"
-		}
-		return "RSA " + strconv.Itoa(key.N.BitLen())
-	case *ecdsa.PublicKey:
-		if key.Curve == nil {
-			return "EC"
-		}
-		return "EC " + key.Curve.Params().Name
-	case ed25519.PublicKey:
-		return "Ed25519"
-	default:
-		return strings.TrimPrefix(c.PublicKeyAlgorithm.String(), "Unknown")
-	}
-}
-
 // serial is the serial number in hexadecimal, two digits a byte.
 func serial(c *x509.Certificate) string {
 	if c.SerialNumber == nil || c.SerialNumber.Sign() == 0 {
@@ -116,34 +91,11 @@ func keyUsages(c *x509.Certificate) []string {
 	return used
 }
 
-// extendedKeyUsages names what extendedKeyUsage allows, as RFC 5280 does, and by number what has no name here.
-func extendedKeyUsages(c *x509.Certificate) []string {
-	used := []string{}
-	for _, usage := range c.ExtKeyUsage {
-		switch usage {
-		case x509.ExtKeyUsageAny:
-			used = append(used, "any")
-		case x509.ExtKeyUsageServerAuth:
-			used = append(used, "serverAuth")
-		case x509.ExtKeyUsageClientAuth:
-			used = append(used, "clientAuth")
-		case x509.ExtKeyUsageCodeSigning:
-			used = append(used, "codeSigning")
-		case x509.ExtKeyUsageEmailProtection:
-			used = append(used, "emailProtection")
-		case x509.ExtKeyUsageTimeStamping:
-			used = append(used, "timeStamping")
-		case x509.ExtKeyUsageOCSPSigning:
-			used = append(used, "OCSPSigning")
-		default:
-			used = append(used, "usage "+strconv.Itoa(int(usage)))
-		}
-	}
-	for _, id := range c.UnknownExtKeyUsage {
-		used = append(used, id.String())
-	}
-	return used
-}
-
 // isSelfIssued reports whether a certificate names itself as its issuer.
 func isSelfIssued(c *x509.Certificate) bool { return string(c.RawIssuer) == string(c.RawSubject) }
+
+// isSelfSigned reports whether a certificate is signed with its own key. Some recipes give the CA and the server the same name, so that names
+// do not suffice.
+func isSelfSigned(c *x509.Certificate) bool {
+	return isSelfIssued(c) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}

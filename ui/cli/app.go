@@ -258,8 +258,7 @@ func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 // settlePassword asks for the password of o where that is wanted, and warns of what may not be safe about it.
 func (a *app) settlePassword(inv *invocation, o *conn.Options) error {
 	flags := &inv.options
-	fromURI := strings.Contains(flags.URI, "@")
-	if (flags.Password != nil || fromURI) && !flags.NoAuthWarn {
+	if warnsOfPassword(flags) && !flags.NoAuthWarn {
 		a.warn(passwordWarning)
 	}
 	if flags.Askpass {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -99,8 +100,11 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 	if plan.crit, err = parseThreshold("--crit", flags.Crit, defaultCritDays); err != nil {
 		return plan, err
 	}
-	if plan.crit.Percent == 0 && plan.warn.Percent == 0 && plan.crit.Days > plan.warn.Days {
-		return plan, &usageError{text: "--crit " + flags.Crit + " is more than --warn: a certificate is critical when it has less left."}
+	if contradict(plan.warn, plan.crit) {
+		return plan, &usageError{text: "--crit is more than --warn: a certificate is critical when it has less left."}
+	}
+	if moreThanOne(flags.JSON, flags.Nagios, flags.Prom) {
+		return plan, &usageError{text: "--json, --nagios and --prom exclude each other: give one of them."}
 	}
 	if err := inv.exclusive(); err != nil {
 		return plan, err
@@ -121,6 +125,10 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 	if len(inv.command) == 0 {
 		plan.options = []conn.Options{o}
 		return plan, nil
+	}
+	fromTarget := slices.ContainsFunc(inv.command, func(word string) bool { return strings.Contains(word, "@") && strings.Contains(word, "://") })
+	if fromTarget && !warnsOfPassword(&inv.options) && !inv.options.NoAuthWarn {
+		a.warn(passwordWarning)
 	}
 	for _, word := range inv.command {
 		target, err := a.targetOptions(inv, o, word)
@@ -149,7 +157,7 @@ func (a *app) targetOptions(inv *invocation, o conn.Options, word string) (conn.
 	if scheme, _, isURI := strings.Cut(word, "://"); isURI {
 		isTLS := strings.EqualFold(scheme, "rediss") || strings.EqualFold(scheme, "valkeys")
 		if err := o.ApplyURI(word); err != nil {
-			return o, &usageError{text: "redan cert: " + err.Error() + ": " + scheme + "://..."}
+			return o, &usageError{text: "redan cert: " + strings.TrimSuffix(err.Error(), ".") + ": " + scheme + "://..."}
 		}
 		switch {
 		case !isTLS:
@@ -172,7 +180,7 @@ func (a *app) targetOptions(inv *invocation, o conn.Options, word string) (conn.
 
 // splitTarget reads HOST:PORT, [ADDRESS]:PORT, or a host or address without port.
 func splitTarget(word string, fallback int) (host string, port int, err error) {
-	if ip := net.ParseIP(strings.Trim(word, "[]")); ip != nil || !strings.Contains(word, ":") {
+	if ip := net.ParseIP(strings.Trim(word, "[]")); word != "" && (ip != nil || !strings.Contains(word, ":")) {
 		return strings.Trim(word, "[]"), fallback, nil
 	}
 	host, text, err := net.SplitHostPort(word)
@@ -200,6 +208,24 @@ func parseThreshold(option, text string, fallback float64) (cert.Threshold, erro
 		return cert.Threshold{Percent: value}, nil
 	}
 	return cert.Threshold{Days: value}, nil
+}
+
+// contradict reports whether a certificate would be critical before it is warned about. Days and a share of a life cannot be compared.
+func contradict(warn, crit cert.Threshold) bool {
+	if (warn.Percent > 0) != (crit.Percent > 0) {
+		return false
+	}
+	return crit.Percent > warn.Percent || crit.Days > warn.Days
+}
+
+func moreThanOne(given ...bool) bool {
+	n := 0
+	for _, is := range given {
+		if is {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // maxProbes is how many servers are looked at side by side: each takes a socket or two.

@@ -213,7 +213,7 @@ func (r *issueRun) report() {
 		r.print("\nConnect:\n\n" + indent(connectText(r.programName(), "", r.port, paths)))
 	case r.made.KeyFile != "":
 		whole := issue.OS{}.Abs
-		r.print(serverText(r.made.Name, issue.Paths{CA: whole(paths.CA), Cert: whole(paths.Cert), Key: whole(paths.Key)}, r.port, false))
+		r.print(serverText(r.made.Name, issue.Paths{CA: whole(paths.CA), Cert: whole(paths.Cert), Key: whole(paths.Key)}, r.port, true))
 	}
 	r.print("\nRenew by " + localDate(issue.RenewBy(now, r.made.Certificate.NotAfter), now) + ".\n")
 }

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"strconv"
-	"strings"
+
+	"redan/conn/cert"
 )
 
 // Paths are where a node or client has its files.
@@ -32,14 +33,14 @@ func SentinelConf(p Paths, host string, port int) []string {
 
 func (p Paths) directives() []string {
 	return []string{
-		"tls-cert-file " + ConfQuote(p.Cert), "tls-key-file " + ConfQuote(p.Key), "tls-ca-cert-file " + ConfQuote(p.CA),
+		"tls-cert-file " + cert.ConfQuote(p.Cert), "tls-key-file " + cert.ConfQuote(p.Key), "tls-ca-cert-file " + cert.ConfQuote(p.CA),
 	}
 }
 
 // ConfigSet returns the command that makes a running server take the files, and take them anew once they were replaced: certificate and
 // key together, since each alone does not fit the other.
 func ConfigSet(p Paths) string {
-	return "CONFIG SET tls-cert-file " + ConfQuote(p.Cert) + " tls-key-file " + ConfQuote(p.Key) + " tls-ca-cert-file " + ConfQuote(p.CA)
+	return "CONFIG SET tls-cert-file " + cert.ConfQuote(p.Cert) + " tls-key-file " + cert.ConfQuote(p.Key) + " tls-ca-cert-file " + cert.ConfQuote(p.CA)
 }
 
 // StunnelConf returns a stunnel.conf that lets clients without TLS reach a node on port 6379 of their own host.
@@ -55,27 +56,4 @@ func StunnelConf(p Paths, host string, port int) []string {
 		"[redis]", "client = yes", "accept = 127.0.0.1:6379", fmt.Sprintf("connect = %s:%d", connect, port),
 		"CAfile = " + p.CA, "cert = " + p.Cert, "key = " + p.Key, "verifyChain = yes", check,
 	}
-}
-
-// ConfQuote returns word as redis.conf and the prompt read it back.
-func ConfQuote(word string) string {
-	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_~"
-	if word != "" && strings.Trim(word, safe) == "" {
-		return word
-	}
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, c := range []byte(word) {
-		switch {
-		case c == '"' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ' || c > '~':
-			fmt.Fprintf(&b, `\x%02x`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	b.WriteByte('"')
-	return b.String()
 }
