@@ -138,11 +138,8 @@ func (d *Dialer) target(addr Addr) cert.Target {
 // expectation is what a connection to addr was meant to be.
 func (d *Dialer) expectation(addr Addr) cert.Expectation {
 	o := d.options
-	want := cert.Expectation{
-		HasPassword: o.Password.IsSet(), User: o.User,
-		Warn: cert.Threshold{Days: warnDays}, Crit: cert.Threshold{Days: critDays}, DefaultThresholds: true,
-		Invocation: o.invocation(addr),
-	}
+	want := cert.Expectation{HasPassword: o.Password.IsSet(), User: o.User, DefaultThresholds: true, Invocation: o.invocation(addr)}
+	want.Warn, want.Crit = cert.DefaultThresholds()
 	if d.tls == nil {
 		return want
 	}
@@ -164,12 +161,6 @@ func (d *Dialer) expectation(addr Addr) cert.Expectation {
 	want.Ciphers, want.Ciphersuites = t.Ciphers, t.Ciphersuites
 	return want
 }
-
-// The thresholds of expiry, in days.
-const (
-	warnDays = 30
-	critDays = 7
-)
 
 // invocation is the command line that leads to addr, without secrets.
 func (o Options) invocation(addr Addr) cert.Invocation {

@@ -82,7 +82,8 @@ func readAbout(reader *resp.Reader, server *cert.Server, asked time.Time) {
 		return
 	}
 	if at, ok := serverTime(clock); ok {
-		server.Clock, server.AskedAt = at, asked.Add(time.Since(asked)/2)
+		answered := time.Now()
+		server.Clock, server.AskedAt = at, asked.Add(answered.Sub(asked)/2)
 	}
 	info, err := reader.Read()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"redan/conn/cert"
@@ -16,13 +17,14 @@ const (
 )
 
 // nearbyFiles returns the certificates and keys that lie beside the files that o names, and in the working directory, so that a fix
-// can name the file that really fits. Encrypted keys are passed over: nobody is asked for a passphrase by the way.
+// can name the file that really fits. Encrypted keys are passed over: nobody is asked for a passphrase by the way. So are directories that
+// everybody may write to, such as /tmp: a CA certificate that lies there may have been laid there, to be recommended.
 func (o TLSOptions) nearbyFiles() []cert.NearbyFile {
 	var found []cert.NearbyFile
 	left := maxNearbyFiles
 	for _, dir := range o.nearbyDirs() {
 		entries, err := os.ReadDir(dir)
-		if err != nil {
+		if err != nil || isEverybodys(dir) {
 			continue
 		}
 		for _, entry := range entries {
@@ -37,6 +39,13 @@ func (o TLSOptions) nearbyFiles() []cert.NearbyFile {
 		}
 	}
 	return found
+}
+
+// isEverybodys reports whether all users of this host may put files into dir. On Windows the mode does not tell.
+func isEverybodys(dir string) bool {
+	const writable = 0o002
+	info, err := os.Stat(dir)
+	return err != nil || runtime.GOOS != "windows" && info.Mode().Perm()&writable != 0
 }
 
 // nearbyDirs are the directories of the files that o names, each once, and the working directory.

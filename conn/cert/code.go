@@ -104,5 +104,6 @@ const (
 	CodeWrongPassword = "WRONG_PASSWORD"
 	CodeNoPermission  = "NO_PERMISSION"
 	CodeStaleCert     = "STALE_CERT"
-	CodeBusy          = "BUSY" // LOADING, MASTERDOWN: TLS is fine, the server is not ready
+	CodeTerminator    = "TERMINATOR" // something in front of Redis ends TLS
+	CodeBusy          = "BUSY"       // LOADING, MASTERDOWN: TLS is fine, the server is not ready
 )

@@ -108,6 +108,9 @@ func (j *fileJudge) judgeStunnelTrust(isClient bool) {
 		})
 	case verifies != "" && isClient && !named && !j.pinsPeer():
 		option, _ := j.remoteName()
+		if j.trustsServers() {
+			option = "verifyPeer"
+		}
 		j.add(Finding{
 			Code: CodeNoNameCheck, Severity: SeverityWarn, Scope: section.scope(),
 			Message: verifies + " checks who issued the certificate, not whose it is: " + option + " is missing",

@@ -69,6 +69,7 @@ func TestJudgeFileSets(t *testing.T) {
 	soon := root.issue(t, "soon", withDNS("redis.lab"), validBetween(testNow().Add(-100*oneDay), testNow().Add(20*oneDay)))
 	verySoon := root.issue(t, "very soon", withDNS("redis.lab"), validBetween(testNow().Add(-100*oneDay), testNow().Add(2*oneDay)))
 	short := root.issue(t, "short", withDNS("redis.lab"), validBetween(testNow().Add(-time.Hour), testNow().Add(20*time.Hour)))
+	lasting := root.issue(t, "lasting", withDNS("redis.lab"), validBetween(testNow().Add(-oneDay), testNow().Add(826*oneDay)))
 	loner := sign(t, template(t, "loner", testNow(), withDNS("redis.lab")), newKey(t), nil)
 	sameName := root.issue(t, "Root", withDNS("redis.lab"))
 	issuedByLeaf := leaf.issue(t, "below", withDNS("redis.lab"))
@@ -108,6 +109,8 @@ func TestJudgeFileSets(t *testing.T) {
 		{"soon", looseSet().with(t, soon).trusting(root), "warn EXPIRES_SOON"},
 		{"very soon", looseSet().with(t, verySoon).trusting(root), "crit EXPIRES_SOON"},
 		{"short life", looseSet().with(t, short).trusting(root), ""},
+		{"long life", looseSet().with(t, lasting).trusting(root), "info LONG_LIVED"},
+		{"long life of a client", looseSet().with(t, lasting).trusting(root).as(UseClient), ""},
 		{"for servers", looseSet().with(t, forServers).trusting(root), "info BUS_EKU"},
 		{"for servers, as server", looseSet().with(t, forServers).trusting(root).as(UseServer), ""},
 		{"for servers, as node", looseSet().with(t, forServers).trusting(root).as(UseBoth), "crit CLIENT_WRONG_EKU"},
@@ -247,6 +250,59 @@ func TestSetLines(t *testing.T) {
 	j.set.Conf.ConfigCommand = ""
 	if got := j.setLines("tls-cluster", "yes"); len(got) != 1 {
 		t.Errorf("CONFIG was taken away: %+v", got)
+	}
+}
+
+// A tunnel is told to check what its server really has, so that it goes on working.
+func TestStunnelFixes(t *testing.T) {
+	root, node := newRoot(t, "Root"), newRoot(t, "node1.rlec.example", func(c *x509.Certificate) { c.KeyUsage = 0 })
+	named := newRoot(t, "Node", withDNS("db.lab"), func(c *x509.Certificate) { c.KeyUsage = 0 })
+	const (
+		pin     = "sed -i '4a verifyPeer = yes' stunnel.conf"
+		byIP    = "sed -i '4a checkIP = 127.0.0.1' stunnel.conf"
+		byName  = "sed -i '4a checkHost = db.lab' stunnel.conf"
+		chain   = "sed -i '4a verifyChain = yes' stunnel.conf && "
+		ca      = "sed -i '4a CAfile = CA.crt' stunnel.conf && "
+		nothing = ""
+	)
+	for _, test := range []struct {
+		name, connect, verify string
+		cas                   []*entity
+		code, want            string
+		incomplete            bool
+	}{
+		{"a CA", "127.0.0.1:6380", "2", []*entity{root}, CodeNoNameCheck, byIP, false},
+		{"a CA, by name", "db.lab:6380", "2", []*entity{root}, CodeNoNameCheck, byName, false},
+		{"servers' own certificates", "127.0.0.1:6380", "2", []*entity{node, named}, CodeNoNameCheck, pin, false},
+		{"a CA among them", "127.0.0.1:6380", "2", []*entity{node, root}, CodeNoNameCheck, byIP, false},
+		{"nothing verified", "127.0.0.1:6380", "", []*entity{root}, CodeUnverified, chain + byIP, false},
+		{"nothing verified, servers' own", "127.0.0.1:6380", "", []*entity{node}, CodeUnverified, pin, false},
+		{"nothing verified, no CA", "127.0.0.1:6380", "", nil, CodeUnverified, chain + ca + byIP, true},
+		{"pinned", "127.0.0.1:6380", "4", []*entity{node}, nothing, nothing, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			set := FileSet{Title: "stunnel.conf [redis]", Program: "redan", Reader: ReaderStunnel}
+			set.Conf = Conf{Path: "stunnel.conf", After: Setting{File: "stunnel.conf", Line: 4}, Settings: map[string]Setting{
+				"client": {Value: "yes"}, "connect": {Value: test.connect}, "verify": {Value: test.verify},
+			}}
+			if len(test.cas) > 0 {
+				set = set.trusting(test.cas...)
+			}
+			r := JudgeFiles(set, testNow())
+			if test.code == nothing {
+				if len(r.Findings) > 0 {
+					t.Error(describe(r))
+				}
+				return
+			}
+			f := r.Findings[0]
+			if len(r.Findings) != 1 || f.Code != test.code || f.Fixes[0].Command != test.want || f.Fixes[0].Placeholders != test.incomplete {
+				t.Errorf("want %s\n%s", test.want, describe(r))
+			}
+			if strings.Contains(test.want, "check") != strings.Contains(f.Fixes[0].Note, "only if the server's certificate carries") {
+				t.Errorf("note %q", f.Fixes[0].Note)
+			}
+		})
 	}
 }
 

@@ -85,7 +85,7 @@ func (j *judge) reissue(how string) []Fix {
 		note = "issues it anew " + how
 	}
 	return []Fix{fillIn(Fix{
-		Side: SideServer, Language: LanguageShell, Command: strings.Join(words, " "), Note: note + "; then " + j.load("").Command,
+		Side: SideServer, Language: LanguageShell, Command: strings.Join(words, " "), Note: note + j.thenLoad(),
 	})}
 }
 

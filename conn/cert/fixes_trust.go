@@ -104,6 +104,7 @@ func (j *judge) sendIntermediate() Fix {
 type caFile struct {
 	path  string
 	added bool // beside what is given, not in its place
+	named bool // by the server, which has not proven who it is
 	top   *x509.Certificate
 	cost  int // the lower the better
 }
@@ -119,6 +120,9 @@ func (ca caFile) invocation(i Invocation) Invocation {
 func (ca caFile) note() string {
 	if ca.added {
 		return "it holds what is missing between the server's certificate and the CA"
+	}
+	if ca.named {
+		return "the tls-ca-cert-file on this host, as the server says itself: it holds " + subject(ca.top)
 	}
 	return "the chain is valid with it: it holds " + subject(ca.top)
 }
@@ -149,7 +153,8 @@ func (j *judge) trustedIn(given Roots, wanted func(chainOf) bool) (best caFile, 
 		}
 		tried++
 		alone := trustOnly(file.Path, file.Certificates...)
-		candidates := []caFile{{path: file.Path}}
+		named := file.Path == j.o.Server.Parameters["tls-ca-cert-file"]
+		candidates := []caFile{{path: file.Path, named: named}}
 		trials := []Roots{alone}
 		if given.Pool != nil {
 			both := trustOnly(file.Path, file.Certificates...)
@@ -262,7 +267,7 @@ func (j *judge) fetchedName() string {
 // renewal replaces a certificate that has expired, or soon will. When the renewed one lies ready, it only has to be loaded.
 func (j *judge) renewal(c *x509.Certificate) []Fix {
 	if c.Equal(j.chain.leaf) {
-		if file := j.o.Server.CertFile; len(file) > 0 && !file[0].Equal(c) && file[0].NotAfter.After(c.NotAfter) && !j.now.After(file[0].NotAfter) {
+		if file := j.o.Server.CertFile; len(file) > 0 && j.terminator == "" && !file[0].Equal(c) && file[0].NotAfter.After(c.NotAfter) && !j.now.After(file[0].NotAfter) {
 			return []Fix{j.load("the renewed certificate lies there already, valid until " + date(file[0].NotAfter, j.now) + "; only new connections see it")}
 		}
 		return j.reissue("")
@@ -275,5 +280,5 @@ func (j *judge) renewal(c *x509.Certificate) []Fix {
 		return append(fixes, Fix{Side: SideClient, Note: "replace " + subject(c) + " in " + printable(file) + " by its successor; ask who runs the CA"})
 	}
 	return []Fix{{Side: SideServer, Note: "have the server send the successor of " + subject(c) +
-		": replace it in tls-cert-file or tls-ca-cert-file, then " + j.load("").Command}}
+		": replace it in tls-cert-file or tls-ca-cert-file" + j.thenLoad()}}
 }

@@ -11,7 +11,7 @@ import (
 // Judge says what there is to say about what o saw, measured by want, at now: every fault and not only the first, what will break, and
 // for each the commands that mend it. It is pure, but that crypto/x509 loads the system's store of CA certificates when want trusts that.
 func Judge(o Observation, want Expectation, now time.Time) Report {
-	j := &judge{o: o, want: want, now: now}
+	j := &judge{o: o, want: want, now: now, terminator: terminatorSign(o)}
 	j.readCertificates()
 	j.traceChain()
 	j.judgeReach()
@@ -40,6 +40,8 @@ type judge struct {
 	names NameMatch
 	// client is the chain of the client certificate.
 	client []*x509.Certificate
+	// terminator says what shows that something ends TLS in front of Redis; empty when nothing does.
+	terminator string
 
 	findings []Finding
 	unknown  bool

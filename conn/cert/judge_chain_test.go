@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"strings"
 	"testing"
 	"time"
 )
@@ -142,10 +143,14 @@ func TestJudgeTrustByTheServersOwnFile(t *testing.T) {
 	root := newRoot(t, "Lab Root A")
 	o := seen(root.issue(t, "redis-1", withDNS("redis-1.lab")))
 	o.Server = Server{Parameters: map[string]string{"tls-ca-cert-file": "/etc/redis/ca.crt"}, CAFile: []*x509.Certificate{root.cert}}
+	want := wanting(newRoot(t, "B", func(c *x509.Certificate) { c.Subject.Organization = nil }))
 	verdict{
-		o: o, want: wanting(newRoot(t, "B", func(c *x509.Certificate) { c.Subject.Organization = nil })), codes: []string{CodeUnknownCA}, scope: "cert:0",
+		o: o, want: want, codes: []string{CodeUnknownCA}, scope: "cert:0",
 		fixes: []string{"redan -h redis-1.lab -p 6380 --tls --cacert /etc/redis/ca.crt ping"},
 	}.run(t)
+	if first, _ := Judge(o, want, testNow()).First(); !strings.Contains(first.Fixes[0].Note, "as the server says itself") {
+		t.Errorf("the file comes without a word about who named it: %+v", first.Fixes[0])
+	}
 }
 
 func TestJudgeExpiry(t *testing.T) {
@@ -204,7 +209,7 @@ func TestJudgeRenewalThatLiesReady(t *testing.T) {
 	o.Server.CertFile = []*x509.Certificate{old.cert}
 	verdict{o: o, want: wanting(root), codes: []string{CodeStaleCert}, scope: "cert:0", words: []string{"that one expired", "restart"}}.run(t)
 	o.Server.Parameters["tls-port"] = "0"
-	verdict{o: o, want: wanting(root)}.run(t)
+	verdict{o: o, want: wanting(root), info: []string{CodeTerminator}}.run(t)
 }
 
 func TestJudgeClock(t *testing.T) {

@@ -33,12 +33,17 @@ func (j *judge) judgeClient() {
 	j.judgeClientCerts(verdict)
 	reached := j.o.Version != 0 && (j.o.Stage == StageReply || j.o.Stage == StageDone)
 	if reached && !j.o.ClientAuth.Requested && j.o.Alert == nil {
-		j.add(Finding{
+		f := Finding{
 			Code: CodeClientCertUnused, Severity: SeverityInfo, Scope: ScopeClientPrefix + "0",
 			Message: "the server does not ask for a client certificate, so the one given is not used",
 			Cause:   "tls-auth-clients is no, or a proxy in front ends TLS: whoever knows the password gets in",
 			Fixes:   []Fix{{Side: SideServer, Note: "if the server is to demand certificates, of every client: CONFIG SET tls-auth-clients yes"}},
-		})
+		}
+		if j.terminator != "" {
+			f.Cause = "what ends TLS in front of Redis asks for none: whoever knows the password gets in"
+			f.Fixes = []Fix{proxyRule()}
+		}
+		j.add(f)
 	}
 }
 
@@ -73,6 +78,13 @@ func (j *judge) clientMissing() Finding {
 	if j.o.Version == tls.VersionTLS13 {
 		f.Cause = "under TLS 1.3 the server says so only after the handshake; redis-cli shows \"Server closed the connection\""
 	}
+	from, remedy := "a CA that the server's tls-ca-cert-file holds",
+		redisFix("CONFIG SET tls-auth-clients optional", "lets clients without a certificate in; a password is all that is left then")
+	if j.behindProxy() {
+		f.Message = "the server asks every client for a certificate, and none was sent"
+		f.Cause = "a proxy in front of Redis ends TLS there: it names the CAs it accepts, which Redis never does"
+		from, remedy = "a CA that it names", proxyRule()
+	}
 	if j.want.CertFile != "" || j.want.KeyFile != "" {
 		f.Severity = SeverityInfo // it has a finding of its own
 		f.Cause = "the certificate that was given cannot be used, so that none was sent"
@@ -82,10 +94,19 @@ func (j *judge) clientMissing() Finding {
 		f.Fixes = append(f.Fixes, j.byClient(pair.invocation(j.inv()), pair.note()))
 	} else {
 		f.Fixes = append(f.Fixes, fillIn(j.byClient(j.inv().With("--cert", "CLIENT.crt").With("--key", "CLIENT.key"),
-			"a certificate for clients, from a CA that the server's tls-ca-cert-file holds")))
+			"a certificate for clients, from "+from)))
 	}
-	f.Fixes = append(f.Fixes, redisFix("CONFIG SET tls-auth-clients optional", "lets clients without a certificate in; a password is all that is left then"))
+	f.Fixes = append(f.Fixes, remedy)
 	return f
+}
+
+// behindProxy reports whether something else than Redis asked for the client's certificate.
+func (j *judge) behindProxy() bool { return len(j.o.ClientAuth.AcceptableCAs) > 0 }
+
+// proxyRule is where a proxy is told which clients it lets in.
+func proxyRule() Fix {
+	return Fix{Side: SideServer, Note: "the proxy decides: CAfile, verifyChain and requireCert of stunnel, ca-file and verify of HAProxy's bind, " +
+		"ssl_client_certificate and ssl_verify_client of nginx"}
 }
 
 // acceptableFacts are the CAs whose certificates the server says it takes. Redis says nothing.
@@ -132,9 +153,16 @@ func (j *judge) clientCAUnknown() Finding {
 		f.Fixes = append(f.Fixes, j.withIntermediate(between, file))
 	} else {
 		f.Cause = "its tls-ca-cert-file does not hold that CA"
+		if j.behindProxy() {
+			f.Cause = "a proxy in front of Redis ends TLS there, and the CAs it names do not include that one"
+		}
 	}
 	if pair, ok := j.nearbyPair(j.sent); ok && !pair.cert.Equal(j.client[0]) && pair.sameCA {
 		f.Fixes = append(f.Fixes, j.byClient(pair.invocation(j.inv()), pair.note()))
+	}
+	if j.behindProxy() {
+		f.Fixes = append(f.Fixes, proxyRule())
+		return f
 	}
 	caFile := j.o.Server.Parameters["tls-ca-cert-file"]
 	if caFile == "" {
@@ -302,7 +330,7 @@ func allowsClient(c *x509.Certificate) bool {
 func (j *judge) clientAuthMode() string {
 	o := j.o
 	const off, optional, required = "off", "optional", "required"
-	if mode := o.Server.Parameters["tls-auth-clients"]; o.Server.Parameters["tls-port"] != "0" && mode != "" {
+	if mode := o.Server.Parameters["tls-auth-clients"]; j.terminator == "" && mode != "" {
 		switch {
 		case mode == "yes" && o.ClientAuth.Requested:
 			return required

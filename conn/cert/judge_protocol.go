@@ -55,10 +55,14 @@ func opensTLS(b []byte) bool {
 
 // plainRedis explains a Redis that answers in clear where TLS was expected.
 func (j *judge) plainRedis(reply string) {
+	port := "port"
+	if j.o.Target.Network == "unix" {
+		port = "socket" // at which no Redis speaks TLS
+	}
 	f := Finding{
 		Code: CodeTLSToPlain, Severity: SeverityCrit, Scope: ScopeTarget,
-		Message:  "this port speaks plain Redis, not TLS",
-		Cause:    "a plain PING on the same port is answered; a Redis without TLS takes a TLS hello for half a command and waits for the rest",
+		Message:  "this " + port + " speaks plain Redis, not TLS",
+		Cause:    "a plain PING on the same " + port + " is answered; a Redis without TLS takes a TLS hello for half a command and waits for the rest",
 		Evidence: []Fact{{"plain_reply", printable(firstLineOf(reply))}},
 	}
 	if limit, ok := j.limitFinding(reply); ok {
@@ -70,21 +74,29 @@ func (j *judge) plainRedis(reply string) {
 			f.Fixes = append(f.Fixes, j.byClient(j.inv().With("-p", strconv.Itoa(s.Port)), "the port of the same host that speaks TLS"))
 		}
 	}
-	if port := j.o.Plain.TLSPort; port != 0 {
-		f.Evidence = append(f.Evidence, Fact{"tls_port", strconv.Itoa(port)})
+	if number := j.o.Plain.TLSPort; number != 0 {
+		f.Evidence = append(f.Evidence, Fact{"tls_port", strconv.Itoa(number)})
 		f.Fixes = append(f.Fixes,
-			j.byClient(j.inv().With("-p", strconv.Itoa(port)), "its tls-port, as it says itself"),
+			j.byClient(j.atPort(strconv.Itoa(number)), "its tls-port, as it says itself"),
 			j.byClient(j.inv().Without(tlsOptions()...), "without TLS, so nothing is encrypted, passwords neither"))
 		j.add(f)
 		return
 	}
 	f.Fixes = append(f.Fixes,
 		j.byClient(j.inv().Without(tlsOptions()...), "without TLS, so nothing is encrypted, passwords neither"),
-		fillIn(j.byClient(j.inv().With("-p", "PORT"), "if the server has a tls-port, often 6380: CONFIG GET tls-port")),
+		fillIn(j.byClient(j.atPort("PORT"), "if the server has a tls-port, often 6380: CONFIG GET tls-port")),
 		fillIn(redisFix("CONFIG SET tls-cert-file SERVER.crt tls-key-file SERVER.key tls-ca-cert-file CA.crt tls-port PORT",
 			"if it is to speak TLS; the same in redis.conf, to last")),
 	)
 	j.add(f)
+}
+
+// atPort is the command line for another port of the same host: this one, when a socket was meant.
+func (j *judge) atPort(port string) Invocation {
+	if j.o.Target.Network == "unix" {
+		return j.inv().Without("-s").With("-h", "127.0.0.1").With("-p", port)
+	}
+	return j.inv().With("-p", port)
 }
 
 func firstLineOf(text string) string {

@@ -2,6 +2,8 @@ package cert
 
 import (
 	"crypto/x509"
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +16,7 @@ func (j *judge) judgeServer() {
 	j.judgeReply()
 	j.judgeLogin()
 	j.judgeRights()
+	j.judgeTerminator()
 	j.judgeServedFile()
 }
 
@@ -136,14 +139,15 @@ func (j *judge) judgeRights() {
 // judgeServedFile finds a certificate that was renewed on disk and not loaded.
 func (j *judge) judgeServedFile() {
 	s := j.o.Server
-	if len(s.CertFile) == 0 || len(j.sent) == 0 || s.CertFile[0].Equal(j.sent[0]) || s.Parameters["tls-port"] == "0" {
+	if len(s.CertFile) == 0 || len(j.sent) == 0 || s.CertFile[0].Equal(j.sent[0]) || j.terminator != "" {
 		return
 	}
 	file, served := s.CertFile[0], j.sent[0]
 	f := Finding{
 		Code: CodeStaleCert, Severity: SeverityWarn, Scope: j.scope(served),
-		Message: "the server still serves another certificate than its file holds: that one is valid until " + date(file.NotAfter, j.now),
-		Cause:   "Redis reads its certificate when it starts, and at CONFIG SET; a renewed file waits until then",
+		Message: fmt.Sprintf("the server still serves another certificate (SHA-256 %s) than its file holds (%s, valid until %s)",
+			shortFingerprint(served), shortFingerprint(file), date(file.NotAfter, j.now)),
+		Cause: "Redis reads its certificate when it starts, and at CONFIG SET; a renewed file waits until then",
 		Evidence: []Fact{
 			{"file", printable(s.Parameters["tls-cert-file"])},
 			{"file_sha256", Fingerprint(file)},
@@ -153,13 +157,36 @@ func (j *judge) judgeServedFile() {
 		},
 	}
 	if problem := j.problemOf(file); problem != "" {
-		f.Message = "the certificate file of the server holds another certificate than it serves, and that one " + problem
+		f.Message = fmt.Sprintf("the certificate file of the server holds another certificate (SHA-256 %s) than it serves (%s), and that one %s",
+			shortFingerprint(file), shortFingerprint(served), problem)
 		f.Cause = "the next restart, or CONFIG SET, will bring it"
 		f.Fixes = j.reissue("")
 	} else {
 		f.Fixes = []Fix{j.load("reads both files anew; only new connections see it")}
+		j.leadWithLoad()
 	}
 	j.add(f)
+}
+
+// leadWithLoad has the server load the certificate that lies ready, where that mends what is wrong with the one it serves.
+func (j *judge) leadWithLoad() {
+	s := j.o.Server
+	ready := appraise(slices.Concat(s.CertFile, s.CAFile), j.roots(), j.now) // Redis sends what tls-ca-cert-file holds of the chain too
+	named := matchesAny(s.CertFile[0], j.want.Names) || j.localName(s.CertFile[0]) != ""
+	ofChain := slices.Concat(trustCodes(), dateCodes(), usageCodes())
+	load := j.load("the certificate in that file mends it, and only has to be loaded; only new connections see it")
+	for i, f := range j.findings {
+		mended := slices.Contains(ofChain, f.Code) && len(ready.faults) == 0 || slices.Contains(nameCodes(), f.Code) && named
+		if f.Severity >= SeverityWarn && mended && (len(f.Fixes) == 0 || f.Fixes[0].Command != load.Command) {
+			j.findings[i].Fixes = append([]Fix{load}, f.Fixes...)
+		}
+	}
+}
+
+// shortFingerprint is enough of the SHA-256 of a certificate to tell two apart.
+func shortFingerprint(c *x509.Certificate) string {
+	const length = 4
+	return hexPairs(sum256(c.Raw)[:length]) + "..."
 }
 
 // problemOf says what would be wrong with a certificate that is not served yet.

@@ -98,6 +98,11 @@ func TestJudgeHandshake(t *testing.T) {
 			test.run(t)
 		})
 	}
+	only13Min := offering(want, tls.VersionTLS12, tls.VersionTLS12, "")
+	fix := Judge(failed(AlertProtocolVersion, Hello{}, only13...), only13Min, testNow()).Findings[0].Fixes[0]
+	if fix.Command != base+" --tls-min 1.2 ping" || fix.Note != "then the two agree on TLS 1.3" {
+		t.Errorf("%s (%s)", fix.Command, fix.Note)
+	}
 }
 
 func TestJudgeCertificateSeenByHello(t *testing.T) {
@@ -367,6 +372,12 @@ func TestJudgeSocket(t *testing.T) {
 	verdict{o: o, want: want, codes: []string{CodeNoSocket}, words: []string{"may not be opened by you"}}.run(t)
 	o.Err = os.NewSyscallError("connect", syscall.ECONNREFUSED)
 	verdict{o: o, want: want, codes: []string{CodeNoSocket}, words: []string{"nothing listens"}}.run(t)
+	redis := nothingSeen(StageTLS, errOtherAnswer)
+	redis.Target, redis.Plain = o.Target, PlainLook{Done: true, Reply: []byte("+PONG")}
+	verdict{
+		o: redis, want: want, codes: []string{CodeTLSToPlain}, words: []string{"this socket"},
+		fixes: []string{"redan -s /run/redis.sock ping", "redan -h 127.0.0.1 -p PORT ping"}, // not both -s and -p
+	}.run(t)
 	verdict{o: nothingSeen(StageConnect, context.DeadlineExceeded), want: want, codes: []string{CodeUnreachable}, words: []string{"did not answer"}}.run(t)
 	verdict{o: nothingSeen(StageConnect, syscall.EHOSTUNREACH), want: want, codes: []string{CodeUnreachable}, words: []string{"no route"}}.run(t)
 }

@@ -3,6 +3,7 @@ package certreport
 import (
 	"crypto/tls"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -256,10 +257,15 @@ func (p *page) client(r cert.Report) {
 	default:
 		return
 	}
-	if setting := o.Server.Parameters["tls-auth-clients"]; setting != "" {
+	if setting := o.Server.Parameters["tls-auth-clients"]; setting != "" && !isTerminated(r) {
 		text += " (tls-auth-clients " + p.name(setting) + ")"
 	}
 	p.fact("client", sign, say(text+p.accepted(o.ClientAuth.AcceptableCAs)))
+}
+
+// isTerminated reports whether something ends TLS in front of Redis, whose settings then say nothing of it.
+func isTerminated(r cert.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f cert.Finding) bool { return f.Code == cert.CodeTerminator })
 }
 
 // accepted names the CAs from which the server, or rather a proxy before it, says it accepts certificates.

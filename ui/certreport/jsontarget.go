@@ -103,7 +103,7 @@ type (
 func targetOf(r cert.Report) target {
 	o := r.Observation
 	t := target{
-		Target: o.Target.Name, Verdict: verdictText(verdictOf(r)), IP: hostOf(o.Remote), Kind: kindOf(o), Role: o.Server.Role,
+		Target: o.Target.Name, Verdict: verdictText(verdictOf(r)), IP: hostOf(o.Remote), Kind: kindOf(r), Role: o.Server.Role,
 		Reach: reach{
 			Stage: stageOf(o), DNS: inMilliseconds(o.Timing.DNS), TCP: inMilliseconds(o.Timing.Connect),
 			FirstByte: inMilliseconds(o.Timing.FirstByte), TLS: inMilliseconds(o.Timing.TLS), Reply: inMilliseconds(o.Timing.Reply),
@@ -134,10 +134,11 @@ func targetOf(r cert.Report) target {
 }
 
 // kindOf says what answered. A list of CAs, a protocol or a stapled answer is nothing Redis sends: something stands before it.
-func kindOf(o cert.Observation) string {
+func kindOf(r cert.Report) string {
+	o := r.Observation
 	isRedis := o.Server.Version != "" || o.Reply != "" && strings.ContainsRune("+-", rune(o.Reply[0]))
 	switch {
-	case len(o.ClientAuth.AcceptableCAs) > 0 || o.ALPN != "" || o.OCSPStapled || o.SCTs > 0:
+	case isTerminated(r) || len(o.ClientAuth.AcceptableCAs) > 0 || o.ALPN != "" || o.OCSPStapled || o.SCTs > 0:
 		return "proxy"
 	case o.Server.Mode == "sentinel" || o.Server.Role == "sentinel":
 		return "sentinel"

@@ -1,6 +1,7 @@
 package certreport
 
 import (
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -73,5 +74,16 @@ func TestShort(t *testing.T) {
 	evil.Findings[0].Message = "a\x1b[2J\nb"
 	if cause, _ := Short(evil); strings.ContainsAny(cause, "\x1b\n") {
 		t.Errorf("not escaped: %q", cause)
+	}
+}
+
+// A clock that differs by less than it can be told differs by 0, and not by -0, which JSON would say.
+func TestClockSkew(t *testing.T) {
+	now := time.Now()
+	for ahead, want := range map[time.Duration]string{-100 * time.Microsecond: "0", -1500 * time.Millisecond: "-1.5", time.Hour: "3600"} {
+		got, err := json.Marshal(serverOf(cert.Server{Clock: now.Add(ahead), AskedAt: now}).ClockSkew)
+		if err != nil || string(got) != want {
+			t.Errorf("%s: %s, %v", ahead, got, err)
+		}
 	}
 }

@@ -255,10 +255,19 @@ func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
 	return d, o, nil
 }
 
+// showsPassword reports whether a password stands on the command line, where others of this host can read it.
+func showsPassword(flags *grammar) bool { return flags.Password != nil || holdsPassword(flags.URI) }
+
+// holdsPassword reports whether uri has a user info, in which there is a password.
+func holdsPassword(uri string) bool {
+	_, rest, isURI := strings.Cut(uri, "://")
+	return isURI && strings.Contains(rest, "@")
+}
+
 // settlePassword asks for the password of o where that is wanted, and warns of what may not be safe about it.
 func (a *app) settlePassword(inv *invocation, o *conn.Options) error {
 	flags := &inv.options
-	if warnsOfPassword(flags) && !flags.NoAuthWarn {
+	if showsPassword(flags) && !flags.NoAuthWarn {
 		a.warn(passwordWarning)
 	}
 	if flags.Askpass {
@@ -266,8 +275,15 @@ func (a *app) settlePassword(inv *invocation, o *conn.Options) error {
 			return err
 		}
 	}
-	if o.TLS != nil && o.TLS.Level == cert.LevelNone && o.Password.IsSet() && !flags.NoAuthWarn {
-		a.warn("Warning: the server's certificate is not verified, so the password goes to whoever answers.")
+	if isBlind(*o) && !flags.NoAuthWarn {
+		a.warn(blindWarning)
 	}
 	return nil
+}
+
+const blindWarning = "Warning: the server's certificate is not verified, so the password goes to whoever answers."
+
+// isBlind reports whether o has a password and nothing that proves to whom it goes, although TLS is spoken.
+func isBlind(o conn.Options) bool {
+	return o.TLS != nil && o.TLS.Level == cert.LevelNone && o.Password.IsSet()
 }

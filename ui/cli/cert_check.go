@@ -126,18 +126,30 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 		plan.options = []conn.Options{o}
 		return plan, nil
 	}
-	fromTarget := slices.ContainsFunc(inv.command, func(word string) bool { return strings.Contains(word, "@") && strings.Contains(word, "://") })
-	if fromTarget && !warnsOfPassword(&inv.options) && !inv.options.NoAuthWarn {
-		a.warn(passwordWarning)
-	}
+	plan.options, err = a.planTargets(inv, o)
+	return plan, err
+}
+
+// planTargets makes the options of each server that a word names, and warns of the passwords in them as settlePassword does of o's.
+func (a *app) planTargets(inv *invocation, o conn.Options) ([]conn.Options, error) {
+	var targets []conn.Options
 	for _, word := range inv.command {
 		target, err := a.targetOptions(inv, o, word)
 		if err != nil {
-			return plan, err
+			return nil, err
 		}
-		plan.options = append(plan.options, target)
+		targets = append(targets, target)
 	}
-	return plan, nil
+	if inv.options.NoAuthWarn {
+		return targets, nil
+	}
+	if !showsPassword(&inv.options) && slices.ContainsFunc(inv.command, holdsPassword) {
+		a.warn(passwordWarning)
+	}
+	if !isBlind(o) && slices.ContainsFunc(targets, isBlind) {
+		a.warn(blindWarning)
+	}
+	return targets, nil
 }
 
 // The thresholds of expiry, in days, when none are given.

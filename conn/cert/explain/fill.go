@@ -76,8 +76,8 @@ func hasPlaceholder(command string) bool {
 		return false
 	}
 	for _, word := range words {
-		stem, _, _ := strings.Cut(strings.Trim(word, `"':`), ".")
-		if len(stem) > 2 && strings.Trim(stem, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == "" && stem != "DEFAULT" && stem[0] != '-' {
+		stem, _, isFile := strings.Cut(strings.Trim(word, `"':`), ".")
+		if (len(stem) > 2 || isFile && len(stem) == 2) && strings.Trim(stem, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == "" && stem != "DEFAULT" && stem[0] != '-' {
 			return true
 		}
 	}

@@ -193,3 +193,15 @@ func (x *Explainer) accounts() []account {
 	}
 	return list
 }
+
+// CA.crt is to be replaced, though it is short: a command with it does not run as it stands.
+func TestPlaceholders(t *testing.T) {
+	for command, want := range map[string]bool{
+		"redan -h db -p 6380 --tls --cacert CA.crt ping": true, "redan -h HOST -p 6380 ping": true, "redan -h db -p 6380 --tls ping": false,
+		"redan -h DB -p 6380 ping": false,
+	} {
+		if got := hasPlaceholder(command); got != want {
+			t.Errorf("%q: %t", command, got)
+		}
+	}
+}
