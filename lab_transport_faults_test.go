@@ -59,7 +59,7 @@ func transportFaults() []fault {
 			},
 		},
 		{
-			code: "STALL", severity: "crit", scope: "target", exit: 2,
+			code: "STALL", severity: "crit", scope: "target", exit: 3,
 			nobody: "a server that says nothing gives no hint",
 			build: func(b *bench) string {
 				return at("127.0.0.1", conntest.Port(b.t, conntest.Fake(b.t, conntest.Silence()))) + "--tls -t 1"

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -84,7 +85,10 @@ func trustFaults() []fault {
 			code: "CHAIN_WITH_ROOT", severity: "info", scope: "cert:1", exit: 0,
 			nobody: "there is nothing to mend: a few bytes more in each handshake",
 			build: func(b *bench) string {
-				return b.serving(b.authority("ca"), nil) + "--cacert ca.crt"
+				ca := b.authority("ca")
+				pair := ca.Issue(b.t, conntest.IssueOptions{CN: "redis-1.lab"})
+				b.put("whole.crt", pair.CertFile, ca.CertFile)
+				return b.serving(ca, pair, conntest.Config("tls-cert-file", filepath.Join(b.dir, "whole.crt"))) + "--cacert ca.crt"
 			},
 		},
 		{

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // What ends TLS in front of Redis shows by what Redis never does, or says that it does not.
@@ -147,14 +146,14 @@ func TestRootSentIsUsual(t *testing.T) {
 // The successor of a CA certificate that ends too early is no file with one that ends as early, and least of all the one given.
 func TestSuccessorOfCA(t *testing.T) {
 	t.Parallel()
-	ends := func(days time.Duration) change {
-		return validBetween(testNow().Add(-oneDay), testNow().Add(days*oneDay))
+	ends := func(days int) change {
+		return validBetween(testNow().Add(-oneDay), testNow().AddDate(0, 0, days))
 	}
 	key := newKey(t)
-	make := func(days time.Duration) *entity {
+	ca := func(days int) *entity {
 		return sign(t, template(t, "Lab Root A", testNow(), asCA, ends(days)), key, nil)
 	}
-	root, copied, twin, successor := make(60), make(60), make(59), make(400)
+	root, copied, twin, successor := ca(60), ca(60), ca(59), ca(400)
 	o := seen(root.issue(t, "redis-1", withDNS("redis-1.lab"), ends(90)))
 	want := wanting(root)
 	want.Names, want.NamesFrom, want.Invocation = []string{"x.example"}, "sni", want.Invocation.With("--sni", "x.example")

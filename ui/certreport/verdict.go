@@ -19,8 +19,10 @@ const (
 // verdictOf returns the verdict of a report. Not knowing is worse than a warning, and better than a proven fault.
 func verdictOf(r cert.Report) verdict {
 	switch {
-	case r.Verdict >= cert.SeverityCrit && unreadable(r):
+	case r.Verdict >= cert.SeverityCrit && onlyFails(r, cert.CodeFileUnreadable):
 		return unsure // the monitor's own set-up is wrong, which says nothing about the server
+	case r.Verdict >= cert.SeverityCrit && r.Unknown && onlyFails(r, cert.CodeStall):
+		return unsure // silence is no proof
 	case r.Verdict >= cert.SeverityCrit:
 		return failed
 	case r.Unknown:
@@ -32,12 +34,12 @@ func verdictOf(r cert.Report) verdict {
 	}
 }
 
-// unreadable reports whether all that fails is a file of this side that cannot be read.
-func unreadable(r cert.Report) bool {
+// onlyFails reports whether all that fails has this code.
+func onlyFails(r cert.Report, code string) bool {
 	found := false
 	for _, f := range r.Findings {
 		if f.Severity >= cert.SeverityCrit {
-			if f.Code != cert.CodeFileUnreadable {
+			if f.Code != code {
 				return false
 			}
 			found = true

@@ -133,6 +133,9 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 // planTargets makes the options of each server that a word names, and warns of the passwords in them as settlePassword does of o's.
 func (a *app) planTargets(inv *invocation, o conn.Options) ([]conn.Options, error) {
 	var targets []conn.Options
+	if err := mistypedCommand(inv.command[0]); err != nil {
+		return nil, err
+	}
 	for _, word := range inv.command {
 		target, err := a.targetOptions(inv, o, word)
 		if err != nil {
@@ -150,6 +153,19 @@ func (a *app) planTargets(inv *invocation, o conn.Options) ([]conn.Options, erro
 		a.warn(blindWarning)
 	}
 	return targets, nil
+}
+
+// mistypedCommand returns an error when word, where a server may stand, is a sub-command but for a letter or two.
+func mistypedCommand(word string) error {
+	if strings.ContainsAny(word, ".:/[") || len(word) < 4 {
+		return nil
+	}
+	for _, name := range []string{"check", "show", "files", "explain", "init", "issue", "bundle"} {
+		if editDistance(word, name) <= 1 {
+			return &usageError{text: "redan cert " + word + ": is that redan cert " + name + "? A server of that name is written " + word + ":6380."}
+		}
+	}
+	return nil
 }
 
 // The thresholds of expiry, in days, when none are given.
