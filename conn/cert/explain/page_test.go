@@ -1,6 +1,7 @@
-package main_test
+package explain_test
 
 import (
+	"flag"
 	"os"
 	"strings"
 	"testing"
@@ -8,9 +9,12 @@ import (
 	"redan/conn/cert/explain"
 )
 
+// update writes the table of codes: go test ./conn/cert/explain -update.
+var update = flag.Bool("update", false, "rewrite the table of codes in docs/certificates.md")
+
 // TestCodesPage holds docs/certificates.md to the codes that redan cert explain knows. With -update it writes them down.
 func TestCodesPage(t *testing.T) {
-	const path, begin, end = "docs/certificates.md", "<!-- codes -->\n", "<!-- end of codes -->"
+	const path, begin, end = "../../../docs/certificates.md", "<!-- codes -->\n", "<!-- end of codes -->"
 	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +43,7 @@ func TestCodesPage(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("%s is not what redan cert explain knows: go test . -run CodesPage -update", path)
+		t.Fatalf("%s is not what redan cert explain knows: go test ./conn/cert/explain -run CodesPage -update", path)
 	}
 	if err := os.WriteFile(path, []byte(want), 0o600); err != nil {
 		t.Fatal(err)
