@@ -69,11 +69,14 @@ func (j *judge) usageFixes(e *VerifyError) []Fix {
 // words to be replaced.
 func (j *judge) trustFixes(e *VerifyError) []Fix {
 	var fixes []Fix
-	if ca, ok := j.trustedBy(); ok {
+	ca, found := j.trustedBy()
+	fetch, sent := j.fetchRoot()
+	switch {
+	case found && (ca.cost < costOfNoRoot || !sent):
 		fixes = append(fixes, j.byClient(ca.invocation(j.verifying()), ca.note()))
-	} else if fetch, ok := j.fetchRoot(); ok {
+	case sent:
 		fixes = append(fixes, fetch)
-	} else {
+	default:
 		fixes = append(fixes, fillIn(j.byClient(j.verifying().With("--cacert", "CA.crt"), "CA.crt is the certificate of "+issuer(j.chain.path.top()))))
 	}
 	switch e.Code {
@@ -179,6 +182,9 @@ func (j *judge) trustedIn(given Roots, wanted func(chainOf) bool) (best caFile, 
 	return best, found
 }
 
+// costOfNoRoot is added for a file with which the chain ends at no root: this program takes that, OpenSSL does not.
+const costOfNoRoot = 50
+
 // costOf is how far a file is from the best: one that makes the chain valid, ends at a root, as OpenSSL wants it, and holds nothing else.
 func costOf(c chainOf, file NearbyFile, roots Roots) int {
 	cost := min(len(file.Certificates), 20)
@@ -186,7 +192,7 @@ func costOf(c chainOf, file NearbyFile, roots Roots) int {
 		cost += 100
 	}
 	if top := c.path.top(); !isSelfSigned(top) && !slices.ContainsFunc(roots.List, func(r Root) bool { return top.CheckSignatureFrom(r.Certificate) == nil }) {
-		cost += 50
+		cost += costOfNoRoot
 	}
 	if file.KeySPKI != "" {
 		cost += 30

@@ -240,11 +240,13 @@ func TestJudgeKeys(t *testing.T) {
 	giant := *withKey(t, rsaKey(t, 2048), root).cert
 	giant.PublicKey = big
 	sha1Leaf := root.issue(t, "redis-1", withDNS("redis-1.lab"), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 })
+	sha1Alone := sign(t, template(t, "redis-1", testNow(), withDNS("redis-1.lab"), func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }), newKey(t), nil)
 	tests := map[string]verdict{
 		"RSA 1024":              {o: seen(withKey(t, rsaKey(t, 1024), root)), want: wanting(root), codes: []string{CodeWeakRSA}, scope: "cert:0", words: []string{"1024", "OpenSSL"}},
 		"RSA 9000":              {o: seen(&entity{cert: &giant}), want: wanting(root), codes: []string{CodeOversizedRSA}, scope: "cert:0", words: []string{"8192"}},
 		"SHA-1":                 {o: seen(sha1Leaf), want: wanting(root), codes: []string{CodeSHA1Signed}, scope: "cert:0"},
 		"SHA-1, but trusted":    {o: seen(sha1Leaf), want: wanting(sha1Leaf), codes: []string{CodeSHA1Signed}, info: []string{CodePartialChain}, scope: "cert:0", words: []string{"OpenSSL refuses"}},
+		"SHA-1, by itself":      {o: seen(sha1Alone), want: wanting(root), codes: []string{CodeSelfSignedLeaf}, scope: "cert:0"},
 		"SHA-1 root":            {o: seen(newRoot(t, "Old", func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }).issue(t, "x", withDNS("redis-1.lab")))},
 		"RSA 2048 is all right": {o: seen(withKey(t, rsaKey(t, 2048), root)), want: wanting(root)},
 	}

@@ -90,8 +90,18 @@ func containsCert(certs []*x509.Certificate, wanted *x509.Certificate) bool {
 
 // isSelfSigned reports whether c is signed with its own key. Equal names do not suffice: some recipes give the CA and the server the
 // same name.
+//
+// crypto/x509 does not check a signature made with SHA-1 or MD5; then the identifiers of the keys must do.
 func isSelfSigned(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawSubject, c.RawIssuer) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+	if !bytes.Equal(c.RawSubject, c.RawIssuer) {
+		return false
+	}
+	err := c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+	var weak x509.InsecureAlgorithmError
+	if errors.As(err, &weak) {
+		return len(c.AuthorityKeyId) == 0 || bytes.Equal(c.AuthorityKeyId, c.SubjectKeyId)
+	}
+	return err == nil
 }
 
 // orNoVerification is the last resort, which ends the fixes of a server that is not trusted.
