@@ -97,8 +97,7 @@ func isSelfSigned(c *x509.Certificate) bool {
 		return false
 	}
 	err := c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
-	var weak x509.InsecureAlgorithmError
-	if errors.As(err, &weak) {
+	if _, weak := errors.AsType[x509.InsecureAlgorithmError](err); weak {
 		return len(c.AuthorityKeyId) == 0 || bytes.Equal(c.AuthorityKeyId, c.SubjectKeyId)
 	}
 	return err == nil
