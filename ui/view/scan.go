@@ -1,0 +1,106 @@
+package view
+
+import (
+	"context"
+	"strconv"
+
+	"redan/conn/resp"
+)
+
+// startCursor begins a scan, and is what the last page of one returns.
+const startCursor = "0"
+
+// scanned is what a page of HSCAN or SSCAN brought.
+type scanned struct {
+	length   int64
+	elements []Element
+	after    Place
+	more     bool
+}
+
+// scan reads a page of a hash or a set. COUNT is a hint only: what the server handed out beyond it is kept for the next page.
+func scan(ctx context.Context, c Client, r Request, word string, elements func([]resp.Value) []Element) (scanned, error) {
+	cursor := r.Place.ID
+	if cursor == "" {
+		cursor = startCursor
+	}
+	var page scanned
+	if len(r.Place.rest) > 0 { // the next page is here already; the server is asked only whether the key is still what it was
+		length, _, err := window(ctx, c, r)
+		if err != nil {
+			return page, err
+		}
+		page.length, page.elements, page.after.ID = length, r.Place.rest, r.Place.ID
+	} else {
+		length, replies, err := window(ctx, c, r, []string{word, r.Key, cursor, "COUNT", strconv.Itoa(r.Count)})
+		if err != nil {
+			return page, err
+		}
+		if len(replies[0].Elems) != 2 {
+			return page, errShape
+		}
+		page.length, page.after.ID = length, replies[0].Elems[0].String()
+		page.elements = elements(replies[0].Elems[1].Elems)
+	}
+	if len(page.elements) > r.Count {
+		page.elements, page.after.rest = page.elements[:r.Count:r.Count], page.elements[r.Count:]
+	}
+	page.more = len(page.after.rest) > 0 || page.after.ID != startCursor
+	return page, nil
+}
+
+func loadHash(ctx context.Context, c Client, r Request) (Page, error) {
+	got, err := scan(ctx, c, r, "HSCAN", hashElements)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Elements: got.elements, Length: got.length, After: got.after, HasAfter: got.more, NoFieldLife: r.NoFieldLife}
+	if r.NoFieldLife || len(page.Elements) == 0 {
+		return page, nil
+	}
+	page.NoFieldLife, err = fieldLives(ctx, c, r.Key, page.Elements)
+	return page, err
+}
+
+func hashElements(replies []resp.Value) []Element {
+	elements := make([]Element, 0, len(replies)/2)
+	for i := 0; i+1 < len(replies); i += 2 {
+		e := Element{Name: replies[i].Payload(), Life: Missing}
+		e.value(replies[i+1].Payload())
+		elements = append(elements, e)
+	}
+	return elements
+}
+
+// fieldLives asks how long fields have to live. unknown tells that the server does not know such a thing, or does not allow to ask.
+func fieldLives(ctx context.Context, c Client, key string, elements []Element) (unknown bool, err error) {
+	command := append(make([]string, 0, 4+len(elements)), "HPTTL", key, "FIELDS", strconv.Itoa(len(elements)))
+	for _, e := range elements {
+		command = append(command, string(e.Name))
+	}
+	replies, err := tell(ctx, c, command)
+	if err != nil {
+		return false, err
+	}
+	if len(replies[0].Elems) != len(elements) {
+		return true, nil
+	}
+	for i, life := range replies[0].Elems {
+		if n, ok := number(life); ok && n >= 0 {
+			elements[i].Life = millis(n)
+		}
+	}
+	return false, nil
+}
+
+func loadSet(ctx context.Context, c Client, r Request) (Page, error) {
+	got, err := scan(ctx, c, r, "SSCAN", func(replies []resp.Value) []Element {
+		elements := make([]Element, len(replies))
+		for i, reply := range replies {
+			elements[i].value(reply.Payload())
+			elements[i].Name, elements[i].Value = elements[i].Value, nil
+		}
+		return elements
+	})
+	return Page{Elements: got.elements, Length: got.length, After: got.after, HasAfter: got.more}, err
+}
