@@ -19,6 +19,18 @@ type history struct {
 	path string // empty: nothing is kept
 }
 
+// History is the file with the lines of before, for another face that keeps the same. Its zero value keeps nothing.
+type History struct{ file history }
+
+// NewHistory returns the history in the file at path; an empty path keeps nothing.
+func NewHistory(path string) History { return History{file: history{path: path}} }
+
+// Load returns the lines, oldest first. With an error there may be lines nevertheless.
+func (h History) Load() ([]string, error) { return h.file.load() }
+
+// Add appends a line. What holds a secret is for the caller to keep out.
+func (h History) Add(line string) error { return h.file.add(line) }
+
 const (
 	// lockAttempts and lockInterval bound the wait for another prompt, which
 	// holds the lock for as long as it takes to write a line.

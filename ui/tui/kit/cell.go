@@ -1,0 +1,159 @@
+package kit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Escape returns text fit for a cell: control characters, invisible ones and bytes that are no UTF-8 as \xNN or \uNNNN.
+func Escape(text string) string {
+	clean := true
+	for _, r := range text {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && n <= 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\r':
+			b.WriteString(`\r`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case !unicode.IsGraphic(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += max(n, 1)
+	}
+	return b.String()
+}
+
+// Width is the number of columns text takes.
+func Width(text string) int { return ansi.StringWidth(text) }
+
+// Cut returns text in at most width columns; what is cut off is told by an ellipsis.
+func Cut(text string, width int, ascii bool) string {
+	if width <= 0 {
+		return ""
+	}
+	if Width(text) <= width {
+		return text
+	}
+	tail := "…"
+	if ascii {
+		tail = "~"
+	}
+	return ansi.Truncate(text, width, tail)
+}
+
+// Fit returns text in exactly width columns, cut or filled up with blanks.
+func Fit(text string, width int, ascii bool) string {
+	text = Cut(text, width, ascii)
+	return text + strings.Repeat(" ", max(0, width-Width(text)))
+}
+
+// FitRight is Fit with the text at the right edge.
+func FitRight(text string, width int, ascii bool) string {
+	text = Cut(text, width, ascii)
+	return strings.Repeat(" ", max(0, width-Width(text))) + text
+}
+
+// Frame returns lines as exactly h lines of exactly w columns.
+func Frame(lines []string, w, h int, ascii bool) string {
+	if w <= 0 || h <= 0 {
+		return ""
+	}
+	fitted := make([]string, h)
+	for i := range fitted {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		fitted[i] = Fit(line, w, ascii)
+	}
+	return strings.Join(fitted, "\n")
+}
+
+// Count returns n with its thousands grouped: "1,004,210".
+func Count(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, text = "-", text[1:]
+	}
+	var b strings.Builder
+	for i, digit := range text {
+		if i > 0 && (len(text)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(digit)
+	}
+	return sign + b.String()
+}
+
+// Size returns a number of bytes in binary units with one decimal: "1.2 KiB".
+func Size(bytes int64) string {
+	const unit = 1024
+	if bytes < unit {
+		return strconv.FormatInt(bytes, 10) + " B"
+	}
+	value, units := float64(bytes)/unit, "KMGTPE"
+	i := 0
+	for value >= unit && i < len(units)-1 {
+		value /= unit
+		i++
+	}
+	return strconv.FormatFloat(value, 'f', 1, 64) + " " + units[i:i+1] + "iB"
+}
+
+// Life returns a length of time in its two largest units: "2h 14m", "3d 4h".
+func Life(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Second:
+		return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + "s"
+	case d < time.Hour:
+		return fmt.Sprintf("%dm %ds", d/time.Minute, d%time.Minute/time.Second)
+	case d < day:
+		return fmt.Sprintf("%dh %dm", d/time.Hour, d%time.Hour/time.Minute)
+	default:
+		return fmt.Sprintf("%dd %dh", d/day, d%day/time.Hour)
+	}
+}
+
+// Wrap breaks text at its blanks into lines of at most width columns, indent included. A word longer than that has a line of its own.
+func Wrap(text, indent string, width int) []string {
+	var lines []string
+	line := indent
+	for word := range strings.FieldsSeq(text) {
+		if line != indent && Width(line)+1+Width(word) > width {
+			lines, line = append(lines, line), indent
+		}
+		if line != indent {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}
