@@ -105,6 +105,7 @@ func setUpScript(env *testscript.Env) error {
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("GORACE", "atexit_sleep_ms=0") // one second a process otherwise
 	env.Setenv("TERM", "xterm")
+	env.Setenv("REDAN_FACE", "prompt") // transcripts of the full screen take it away
 	return nil
 }
 

@@ -98,6 +98,9 @@ func (a *app) dispatch(ctx context.Context) int {
 		return a.serveDemo()
 	}
 	if len(a.inv.command) == 0 && flags.Eval == "" {
+		if a.wantsFullScreen() {
+			return a.fullScreen(ctx)
+		}
 		if a.interactive() {
 			return a.prompt(ctx)
 		}

@@ -38,7 +38,7 @@ const helpHead = `redan, a terminal client for Redis and Valkey
 
 Usage: redan [options] [command [arg ...]]
        redan [options] < commands.txt
-       redan [options]                 the prompt
+       redan [options]                 the full screen (--repl: the prompt)
        redan demo [options] [command]  the same on an embedded server with sample data
        redan cert [check|show|files|explain|init|issue|bundle] ...
                                        TLS and certificates: what is wrong, and what to do
@@ -48,7 +48,7 @@ Options end at the first word of the command: redan -n 3 lrange k 0 -1 sends -1.
 
 const helpTail = `
 Environment: REDISCLI_AUTH (password), REDISCLI_HISTFILE, REDISCLI_RCFILE, REDAN_KEY_PASS,
-REDIS_CERTFILE, REDIS_CERTB64, NO_COLOR.
+REDIS_CERTFILE, REDIS_CERTB64, REDAN_FACE (prompt), NO_COLOR.
 
 Examples:
   redan set greeting "hello"

@@ -26,6 +26,8 @@ type System struct {
 	Stdout io.Writer
 	Stderr io.Writer
 	Getenv func(name string) (value string, set bool)
+	// Environ is the whole environment, for what a terminal's capabilities are read from.
+	Environ func() []string
 	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
 	InTTY, OutTTY, ErrTTY bool
 	// Columns is the width of the terminal that standard output is; 0 when it is not known.
@@ -53,6 +55,7 @@ func RealSystem() System {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Getenv:  os.LookupEnv,
+		Environ: os.Environ,
 		InTTY:   term.IsTerminal(int(os.Stdin.Fd())),
 		OutTTY:  term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTTY:  term.IsTerminal(int(os.Stderr.Fd())),

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"os/signal"
+	"syscall"
+
+	"redan/conn"
+	"redan/ui/repl"
+	"redan/ui/theme"
+	"redan/ui/tui"
+	"redan/ui/tui/kit"
+)
+
+// wantsFullScreen reports whether a person at a terminal gets the full screen, and not the prompt: unless they asked for the prompt with
+// --repl or REDAN_FACE=prompt, the name redis-cli promises it, or the terminal cannot show more.
+func (a *app) wantsFullScreen() bool {
+	if a.inv.options.REPL || a.asRedisCLI() || !a.sys.InTTY || !a.sys.OutTTY {
+		return false
+	}
+	if face, _ := a.sys.Getenv("REDAN_FACE"); face == "prompt" || face == "repl" {
+		return false
+	}
+	term, _ := a.sys.Getenv("TERM")
+	return term != "" && term != "dumb"
+}
+
+// fullScreen runs the full screen until the person leaves.
+func (a *app) fullScreen(ctx context.Context) int {
+	d, o, err := a.dialer()
+	if err != nil {
+		return a.fail(err)
+	}
+	a.flush()
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP) // the terminal must be put back
+	defer stop()
+	color, ascii := a.terminalCan()
+	return tui.Run(ctx, tui.Config{
+		Program: a.programName(), Version: version(),
+		Dialer: d, Options: o, Follow: a.inv.options.Cluster, Network: a.sys.Dial,
+		Demo:    a.embedded,
+		History: repl.NewHistory(a.homeFile("REDISCLI_HISTFILE", ".rediscli_history")),
+		Look:    kit.Look{Theme: theme.New(color), ASCII: ascii},
+		Now:     a.sys.Now,
+
+		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),
+	})
+}
+
+// embedded starts the demo for somebody who has no server, and returns what leads to it. It ends with the run.
+func (a *app) embedded(ctx context.Context) (conn.Options, error) {
+	o := conn.DefaultOptions()
+	if a.demo == nil {
+		if err := a.startDemo(ctx, &grammar{}); err != nil {
+			return o, err
+		}
+	}
+	a.demo.pointAt(&o)
+	return o, nil
+}

@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"redan/ui/tui/kit"
+)
+
+// second is the clock's step while the window has the focus.
+const second = time.Second
+
+// tickDue is once a second: lives get shorter, countdowns count down, and the server is asked for its key figures.
+func (m model) tickDue(msg tickDue) (model, tea.Cmd) {
+	if msg.gen != m.ticks || m.blurred {
+		return m, nil
+	}
+	next := m.timer(second, tickDue{gen: m.ticks})
+	m, ask := m.askInfo()
+	m = m.refreshPage()
+	if m.link.phase != online {
+		return m, tea.Batch(next, ask)
+	}
+	m, told := m.tell(kit.Tick{Now: m.now})
+	return m, tea.Batch(next, ask, told)
+}
+
+// refocused starts the clock, which stands still while nobody looks.
+func (m model) refocused() (model, tea.Cmd) {
+	m.blurred = false
+	m.ticks++
+	return m.tickDue(tickDue{gen: m.ticks})
+}
+
+// facts are the key figures of the server.
+type facts struct {
+	info   info
+	known  bool
+	why    string // the server's word when it does not tell
+	asking bool
+	asked  time.Time
+	took   time.Duration
+	series series
+}
+
+// infoEvery is how often the key figures are asked for. The server view shows them as they come.
+const infoEvery = 2 * time.Second
+
+// askInfo asks for the key figures when it is time.
+func (m model) askInfo() (model, tea.Cmd) {
+	refused := m.facts.why != "" && !m.facts.known
+	if m.link.phase != online || m.facts.asking || refused || m.now.Sub(m.facts.asked) < m.infoEvery() {
+		return m, nil
+	}
+	m.facts.asking, m.facts.asked = true, m.now
+	return m, askInfo(m.ctx, m.link.server.client, m.config.Now, m.link.gen)
+}
+
+func (m model) infoEvery() time.Duration {
+	if m.shape.view == serverView {
+		return second
+	}
+	return infoEvery
+}
+
+func (m model) informed(msg informed) (model, tea.Cmd) {
+	m.facts.asking = false
+	if msg.gen != m.link.gen {
+		return m, nil
+	}
+	if msg.err != nil {
+		return m.failed(kit.Failed{What: "ask for the key figures", Err: msg.err})
+	}
+	m.facts.took, m.facts.why = msg.took, msg.why
+	if msg.known {
+		m.facts.info, m.facts.known = msg.info, true
+		m.facts.series = m.facts.series.add(msg.info)
+	}
+	return m, nil
+}

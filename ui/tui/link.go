@@ -1,0 +1,242 @@
+package tui
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"redan/commands/keyspace"
+	"redan/conn"
+	"redan/ui/tui/kit"
+)
+
+// phase is where the connection is in its life.
+type phase int
+
+const (
+	connecting phase = iota
+	online
+	lost     // it was there, and is tried again
+	offline  // it was there, and the user does not want it tried again
+	homeless // there was none so far: the welcome is on screen
+)
+
+// link is the connection.
+type link struct {
+	phase   phase
+	options conn.Options
+	server  *server // nil until one answered
+	gen     int     // of attempts: what belongs to an older one is dropped
+	attempt int
+	retryAt time.Time
+	since   time.Time // of the phase
+	cause   string    // why there is none
+	fix     string    // what to do about it
+	probing bool
+	wanted  *conn.Options // where else the user wants to go: the old server stays until the new one answers
+	welcome welcome
+}
+
+// dial connects to where the link leads.
+func (m model) dial() tea.Cmd {
+	o := m.link.options
+	if m.link.wanted != nil {
+		o = *m.link.wanted
+	}
+	return connect(m.ctx, m.how.connect, o, m.log, m.link.gen)
+}
+
+// goTo connects to another server, or another database of this one. What is on screen stays until it answers.
+func (m model) goTo(o conn.Options) (model, tea.Cmd) {
+	m.link.gen++
+	m.link.wanted = &o
+	m.link.probing = true
+	if m.link.server == nil {
+		m.link.phase, m.link.since = connecting, m.now
+	}
+	return m, m.dial()
+}
+
+// connected takes in the outcome of an attempt to connect.
+func (m model) connected(msg connected) (model, tea.Cmd) {
+	if msg.gen != m.link.gen {
+		return m, closeServer(msg.server)
+	}
+	m.link.probing = false
+	wanted := m.link.wanted
+	m.link.wanted = nil
+	if msg.err != nil {
+		return m.notConnected(wanted, msg.err)
+	}
+	if wanted != nil && m.link.server != nil {
+		m = m.park(*wanted)
+	}
+	m.link.options = msg.server.options
+	m.link.server = msg.server
+	m.facts = facts{}
+	m = m.stands()
+	m.pages = m.pages.forget()
+	m, cmd := m.settle(msg.server)
+	m, ask := m.askInfo()
+	return m, tea.Batch(cmd, ask)
+}
+
+// notConnected tells why there is no connection: with nothing on screen yet, by the welcome.
+func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
+	cause, fix := explain(err)
+	if m.link.server != nil {
+		return m.say(kit.Bad, strings.TrimSpace("could not go there: "+cause+" "+fix))
+	}
+	if wanted != nil {
+		m.link.options = *wanted
+	}
+	m.link.phase, m.link.since, m.link.cause, m.link.fix = homeless, m.now, cause, fix
+	return m, nil
+}
+
+// park puts the database on screen aside when the same server is asked for another one, and leaves the server otherwise.
+func (m model) park(wanted conn.Options) model {
+	if sameServer(wanted, m.link.options) {
+		m.panes.keys, _ = m.panes.keys.Update(kit.Offline{})
+		m.panes.parked[m.panes.db] = parked{server: m.link.server, keys: m.panes.keys, viewer: m.panes.viewer}
+		return m
+	}
+	m.panes.keys.Stop()
+	m.link.server.close()
+	for _, p := range m.panes.parked {
+		p.keys.Stop()
+		p.server.close()
+	}
+	m.panes.parked = map[int]parked{}
+	m.all = keyspace.DatabaseList{}
+	m.trail = trail{}
+	return m
+}
+
+func sameServer(a, b conn.Options) bool {
+	return a.Addr() == b.Addr() && a.User == b.User && a.TLS == b.TLS
+}
+
+// closeServer closes a server that nobody wants any more.
+func closeServer(s *server) tea.Cmd {
+	if s == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		s.close()
+		return nil
+	}
+}
+
+// stands notes that the connection is there.
+func (m model) stands() model {
+	m.link.phase, m.link.since = online, m.now
+	m.link.attempt, m.link.cause, m.link.fix = 0, "", ""
+	return m
+}
+
+// lost notes that the connection broke, and tries again after a while.
+func (m model) lost(err error) (model, tea.Cmd) {
+	if m.link.server == nil || m.link.phase != online {
+		return m, nil
+	}
+	m.link.phase, m.link.since = lost, m.now
+	m.link.cause, m.link.fix = explain(err)
+	m.link.attempt = 0
+	m, told := m.tell(kit.Offline{})
+	m, cmd := m.retrySoon()
+	return m, tea.Batch(told, cmd)
+}
+
+// backOff is how long to wait before an attempt, the first being 1.
+func backOff(attempt int) time.Duration {
+	const longest = 30 * time.Second
+	if attempt > 5 {
+		return longest
+	}
+	return min(longest, time.Second<<max(0, attempt-1))
+}
+
+func (m model) retrySoon() (model, tea.Cmd) {
+	m.link.gen++
+	m.link.attempt++
+	wait := backOff(m.link.attempt)
+	m.link.retryAt = m.config.Now().Add(wait)
+	return m, m.timer(wait, retryDue{gen: m.link.gen})
+}
+
+func (m model) retryDue(msg retryDue) (model, tea.Cmd) {
+	if msg.gen != m.link.gen || m.link.phase != lost {
+		return m, nil
+	}
+	return m.retryNow()
+}
+
+// retryNow tries to reach the server again.
+func (m model) retryNow() (model, tea.Cmd) {
+	if m.link.phase == homeless {
+		m.link.gen++
+		m.link.phase, m.link.since = connecting, m.now
+		return m, m.dial()
+	}
+	m.link.gen++
+	m.link.phase, m.link.probing = lost, true
+	return m, probe(m.ctx, m.how.probe, m.link.options, m.link.gen)
+}
+
+func (m model) probed(msg probed) (model, tea.Cmd) {
+	if msg.gen != m.link.gen {
+		return m, nil
+	}
+	m.link.probing = false
+	if msg.err != nil {
+		m.link.cause, m.link.fix = explain(msg.err)
+		return m.retrySoon()
+	}
+	m.link.server.secured = msg.secured
+	m.facts.asked = time.Time{}
+	m = m.stands()
+	m, told := m.tell(kit.Online{})
+	m, ask := m.askInfo()
+	m, say := m.say(kit.Good, "the connection stands again")
+	return m, tea.Batch(told, ask, say)
+}
+
+// stayOffline stops trying; what is on screen stays.
+func (m model) stayOffline() (model, tea.Cmd) {
+	m.link.gen++
+	m.link.phase, m.link.probing = offline, false
+	return m, nil
+}
+
+// explain says why a connection failed and what to do, for people.
+func explain(err error) (cause, fix string) {
+	var failure *conn.Error
+	if !errors.As(err, &failure) {
+		if inner := rootCause(err); !errors.Is(inner, io.EOF) && !errors.Is(inner, io.ErrUnexpectedEOF) {
+			return kit.Escape(oneLine(inner.Error())), ""
+		}
+		return "the server closed it: shut down, restarted, or failed over?", ""
+	}
+	cause = failure.Line
+	if failure.Cause != "" {
+		cause = failure.Cause
+	}
+	return kit.Escape(oneLine(cause)), kit.Escape(oneLine(failure.Fix))
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// rootCause is the innermost error: what happened, without the path to it.
+func rootCause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,364 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"redan/commands"
+	"redan/commands/keyspace"
+	"redan/conn/resp"
+	"redan/ui/tui/console"
+	"redan/ui/tui/keys"
+	"redan/ui/tui/kit"
+	"redan/ui/tui/viewer"
+)
+
+// view is what the body shows.
+type view int
+
+const (
+	keysView view = iota
+	consoleView
+	serverView
+	tlsView
+	logView
+)
+
+// place is where the keyboard is within the keys view.
+type place int
+
+const (
+	keysPlace place = iota
+	valuePlace
+	consolePlace
+)
+
+// pane is what the root asks of each pane, which is a value of type T.
+type pane[T any] interface {
+	Update(msg tea.Msg) (T, tea.Cmd)
+	View(w, h int) string
+	Keys() []kit.Binding
+	Focused(focused bool) T
+	// Typing reports whether text is being typed, to which letters and digits belong.
+	Typing() bool
+}
+
+// model is the full screen.
+type model struct {
+	config Config
+	ctx    context.Context //nolint:containedctx // what Bubble Tea calls gets none
+	how    network
+	log    *commandLog
+	timer  kit.Timer
+	look   kit.Look
+
+	width, height int
+	blurred       bool // the window has lost the focus
+	now           time.Time
+	ticks         int // generation of the clock
+
+	link   link
+	facts  facts
+	panes  panes
+	shape  shape
+	over   []overlay // what lies over the panes, the uppermost last
+	notice notice
+	work   []kit.Working
+	trail  trail
+	pages  pages
+	mouse  mouse
+	all    keyspace.DatabaseList
+	first  bool // a key was pressed that quits when it comes again
+	table  *commands.Table
+	typed  []string // lines of the colon line
+}
+
+// panes are the panes of the database on screen, and of those that were.
+type panes struct {
+	made    int // how many were made: each has an ID
+	db      int
+	keys    keys.Pane
+	viewer  viewer.Pane
+	console console.Pane
+	parked  map[int]parked
+}
+
+// parked is a database that is not on screen: coming back finds the place kept.
+type parked struct {
+	server *server
+	keys   keys.Pane
+	viewer viewer.Pane
+}
+
+func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model {
+	m := model{config: c, ctx: ctx, how: how, log: newCommandLog(c.Now), timer: timer, look: c.Look, now: c.Now()}
+	m.link = link{options: c.Options, phase: connecting, since: m.now}
+	m.panes.parked = map[int]parked{}
+	m.table = commandTable()
+	m.panes.console = console.New(console.Config{
+		Context: ctx, Look: c.Look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,
+		Save: c.Save, Keys: c.Keys,
+	})
+	return m
+}
+
+// Init connects.
+func (m model) Init() tea.Cmd {
+	return tea.Batch(m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}))
+}
+
+// Update takes in a message.
+func (m model) Update(msg tea.Msg) (model, tea.Cmd) {
+	m.now = m.config.Now()
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		return m.resize(msg.Width, msg.Height)
+	case tea.KeyPressMsg:
+		return m.press(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
+	case tea.MouseMsg:
+		return m.point(msg)
+	case tea.FocusMsg:
+		return m.refocused()
+	case tea.BlurMsg:
+		m.blurred = true
+		return m, nil
+	case tea.ResumeMsg:
+		return m.refocused()
+	case kit.Message:
+		return m.receive(msg)
+	}
+	return m, nil
+}
+
+// receive takes in what tasks and panes say.
+func (m model) receive(msg kit.Message) (model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case connected:
+		return m.connected(msg)
+	case probed:
+		return m.probed(msg)
+	case retryDue:
+		return m.retryDue(msg)
+	case tickDue:
+		return m.tickDue(msg)
+	case noticeDue:
+		return m.noticeDue(msg), nil
+	case informed:
+		return m.informed(msg)
+	case examined:
+		return m.examined(msg), nil
+	case demoStarted:
+		return m.demoStarted(msg)
+	case databasesListed:
+		return m.databasesListed(msg), nil
+	}
+	return m.request(msg)
+}
+
+// request does what a pane asks for. What is not for the root is for the panes, each of which knows its own.
+func (m model) request(msg kit.Message) (model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case kit.OpenKey:
+		return m.openKey(msg)
+	case kit.FocusKeys:
+		return m.focus(keysPlace)
+	case kit.FocusValue:
+		return m.focus(valuePlace)
+	case kit.Notice:
+		return m.say(msg.Level, msg.Text)
+	case kit.Failed:
+		return m.failed(msg)
+	case kit.CopyText:
+		return m.copyText(msg)
+	case kit.RunCommand:
+		return m.runCommand(msg)
+	case kit.Confirm:
+		return m.confirm(msg)
+	case kit.Ask:
+		return m.ask(msg)
+	case kit.Working:
+		return m.working(msg), nil
+	case kit.EditText:
+		return m.edit(msg)
+	case editReady:
+		return m.editReady(msg)
+	case editDone:
+		return m, readEdited(m.ctx, msg)
+	case kit.Confirmed:
+		if msg.ID == askQuit {
+			return m.quitConfirmed(msg)
+		}
+	}
+	return m.tell(msg)
+}
+
+// tell hands a message to all panes.
+func (m model) tell(msg tea.Msg) (model, tea.Cmd) {
+	var cmds [3]tea.Cmd
+	if m.link.server != nil {
+		m.panes.keys, cmds[0] = update(m.panes.keys, msg)
+		m.panes.viewer, cmds[1] = update(m.panes.viewer, msg)
+	}
+	m.panes.console, cmds[2] = update(m.panes.console, msg)
+	return m, tea.Batch(cmds[:]...)
+}
+
+func update[T pane[T]](p T, msg tea.Msg) (T, tea.Cmd) { return p.Update(msg) }
+
+// openKey shows a key's value, and remembers the visit.
+func (m model) openKey(msg kit.OpenKey) (model, tea.Cmd) {
+	m.trail = m.trail.visit(msg)
+	return m.tell(msg)
+}
+
+// failed tells of an error. One of the connection means that it is lost; one of the server is only told.
+func (m model) failed(msg kit.Failed) (model, tea.Cmd) {
+	var (
+		refused resp.ServerError
+		node    *keyspace.NodeError
+	)
+	switch {
+	case msg.Err == nil || errors.Is(msg.Err, context.Canceled):
+		return m, nil
+	case errors.As(msg.Err, &refused):
+		return m.say(kit.Bad, "could not "+msg.What+": "+kit.Escape(refused.Error()))
+	case errors.As(msg.Err, &node) && m.link.server != nil && m.link.server.masters.Cluster():
+		return m.say(kit.Warn, "could not "+msg.What+": "+kit.Escape(node.Error()))
+	case errors.Is(msg.Err, context.DeadlineExceeded):
+		return m.say(kit.Warn, "could not "+msg.What+" in time: the server is slow")
+	}
+	return m.lost(msg.Err)
+}
+
+// resize lays everything out anew.
+func (m model) resize(w, h int) (model, tea.Cmd) {
+	m.width, m.height = w, h
+	return m.relayout()
+}
+
+// relayout tells the panes their sizes and which has the keyboard.
+func (m model) relayout() (model, tea.Cmd) {
+	p := m.picture()
+	m.panes.keys = m.panes.keys.Focused(m.shape.view == keysView && m.shape.focus == keysPlace)
+	m.panes.viewer = m.panes.viewer.Focused(m.shape.view == keysView && m.shape.focus == valuePlace)
+	m.panes.console = m.panes.console.Focused(m.consoleFocused())
+	var cmds [3]tea.Cmd
+	if !p.keys.Empty() {
+		m.panes.keys, cmds[0] = m.panes.keys.Update(sizeOf(p.keys))
+	}
+	if !p.value.Empty() {
+		m.panes.viewer, cmds[1] = m.panes.viewer.Update(sizeOf(p.value))
+	}
+	if at := m.consoleRect(p); !at.Empty() {
+		m.panes.console, cmds[2] = m.panes.console.Update(sizeOf(at))
+	}
+	return m, tea.Batch(cmds[:]...)
+}
+
+func sizeOf(r kit.Rect) tea.WindowSizeMsg { return tea.WindowSizeMsg{Width: r.W, Height: r.H} }
+
+// picture is the layout as it is now.
+func (m model) picture() picture { return arrange(m.width, m.height, m.shape) }
+
+func (m model) consoleFocused() bool {
+	return m.shape.view == consoleView || m.shape.view == keysView && m.shape.focus == consolePlace
+}
+
+func (m model) consoleRect(p picture) kit.Rect {
+	if m.shape.view == consoleView {
+		return p.body
+	}
+	return p.drawer
+}
+
+// focus gives the keyboard to a pane of the keys view.
+func (m model) focus(to place) (model, tea.Cmd) {
+	m.shape.view, m.shape.focus = keysView, to
+	if to == consolePlace && m.shape.drawer == 0 {
+		m.shape.drawer = drawerHeight(m.height)
+	}
+	return m.relayout()
+}
+
+// drawerHeight is how many lines the console under the panes gets at first.
+func drawerHeight(h int) int { return max(leastDrawer, min(12, h/4)) }
+
+// show changes the view.
+func (m model) show(v view) (model, tea.Cmd) {
+	m.shape.view = v
+	m, cmd := m.relayout()
+	m, enter := m.enterPage(v)
+	return m, tea.Batch(cmd, enter)
+}
+
+// settle makes panes for a server that answers.
+func (m model) settle(s *server) (model, tea.Cmd) {
+	m.panes.made++
+	m.panes.db = s.options.DB
+	m.panes.keys = keys.New(keys.Config{
+		Context: m.ctx, Masters: s.masters, Look: m.look, Now: m.config.Now, Timer: m.timer, ID: m.panes.made,
+		Database: databaseName(s.options.DB), Delimiter: m.config.Delimiter, Word: m.word(), Keys: m.config.Keys,
+	})
+	m.panes.viewer = viewer.New(viewer.Config{
+		Context: m.ctx, Client: keyspace.NoTouch(s.masters), Look: m.look, Now: m.config.Now, Timer: m.timer, Session: s.write,
+		ReadOnly: m.whyReadOnly(), ID: m.panes.made, Keys: m.config.Keys,
+	})
+	var speak tea.Cmd
+	m.panes.console, speak = m.panes.console.Connect(m.consoleServer(s))
+	m, cmd := m.relayout()
+	return m, tea.Batch(cmd, speak, m.panes.keys.Init())
+}
+
+// whyReadOnly says why nothing is written, and nothing where writes are allowed.
+func (m model) whyReadOnly() string {
+	if m.config.ReadOnly {
+		return "this connection is read-only"
+	}
+	return ""
+}
+
+// consoleServer is s as the console speaks to it.
+func (m model) consoleServer(s *server) console.Server {
+	return console.Server{
+		Open: s.console, Client: s.masters, Addr: s.options.Addr(), DB: s.options.DB,
+		Production: m.config.Production, Word: m.word(), ReadOnly: m.config.ReadOnly,
+	}
+}
+
+// word is what must be typed before much is destroyed.
+func (m model) word() string {
+	if m.config.Production {
+		return m.config.Profile
+	}
+	return ""
+}
+
+func (m model) copyText(msg kit.CopyText) (model, tea.Cmd) {
+	m, cmd := m.say(kit.Good, "copied "+msg.What)
+	return m, tea.Batch(cmd, tea.SetClipboard(msg.Text))
+}
+
+func (m model) runCommand(msg kit.RunCommand) (model, tea.Cmd) {
+	var show tea.Cmd
+	if m.shape.view == keysView && m.shape.drawer == 0 {
+		m.shape.drawer = drawerHeight(m.height)
+		m, show = m.relayout()
+	}
+	m, cmd := m.tell(msg)
+	return m, tea.Batch(show, cmd)
+}
+
+// commandTable is what the program knows of commands. The embedded table is tested to be whole; were it not, the colon line would
+// only lack its hints.
+func commandTable() *commands.Table {
+	table, err := commands.Embedded()
+	if err != nil {
+		return &commands.Table{}
+	}
+	return table
+}

@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"redan/conn"
+	"redan/ui/tui/console"
+	"redan/ui/tui/kit"
+)
+
+// Config is all that the full screen needs of the world.
+type Config struct {
+	// Program is the name redan was started under.
+	Program, Version string
+
+	// Dialer and Options lead to the server. Follow is -c.
+	Dialer  *conn.Dialer
+	Options conn.Options
+	Follow  bool
+	// Network makes connections to other addresses that the user names; nil is the system's.
+	Network conn.DialFunc
+	// Demo starts the embedded server and returns what leads to it; nil when there is none. It ends with ctx.
+	Demo func(ctx context.Context) (conn.Options, error)
+
+	// Profile is the name of the profile in use, empty for none. Production tells that a mistake is expensive there, ReadOnly that
+	// nothing is written.
+	Profile              string
+	Production, ReadOnly bool
+	// Delimiter parts the segments of keys; empty is ":".
+	Delimiter string
+	// History keeps the lines of the console; nil keeps them only as long as the program runs. Save writes a file the user named.
+	History console.History
+	Save    func(name string, data []byte) error
+	// Editor puts text into a file whose name ends like name, and returns what edits it on the terminal, and what reads it back and
+	// removes the file; nil when there is no editor.
+	Editor func(name string, text []byte) (edit *exec.Cmd, read func() ([]byte, error), err error)
+	// Keys are the keys that the user chose, by the ID of what they do.
+	Keys map[string][]string
+
+	Look kit.Look
+	Now  func() time.Time
+
+	Input   io.Reader
+	Output  io.Writer
+	Stderr  io.Writer
+	Environ []string
+}
+
+// exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+)
+
+// Run shows the full screen until the user leaves or ctx ends, and returns the exit code.
+func Run(ctx context.Context, c Config) (code int) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // whatever is still asked for
+	m := newModel(ctx, c, connector(c), kit.After)
+	broken := &wreck{}
+	program := tea.NewProgram(guarded{model: m, wreck: broken},
+		tea.WithContext(ctx), tea.WithInput(c.Input), tea.WithOutput(c.Output), tea.WithEnvironment(c.Environ))
+	if c.Dialer != nil {
+		c.Dialer.Notices(func(text string) { program.Send(kit.Notice{Level: kit.Warn, Text: text}) })
+	}
+	broken.quit = program.Quit
+	_, err := program.Run()
+	switch {
+	case broken.crash != nil:
+		reportCrash(c, *broken.crash)
+		return exitError
+	case err == nil, errors.Is(err, tea.ErrInterrupted), ctx.Err() != nil:
+		return exitOK
+	default:
+		_, _ = fmt.Fprintln(c.Stderr, c.Program+": the terminal cannot be used: "+err.Error())
+		return exitError
+	}
+}
+
+// reportCrash tells, on the terminal as it was before, what is worth telling of a defect. It holds nothing of keys, values or addresses.
+func reportCrash(c Config, crash kit.Crashed) {
+	_, _ = fmt.Fprintf(c.Stderr, "%s stopped because of a defect in it; nothing was sent that you did not ask for.\n"+
+		"A report of it may hold what follows: there are no keys, values or passwords in it.\n\n"+
+		"%s %s, %s, %s/%s\n%s\n%s", c.Program, c.Program, c.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, crash.What, crash.Stack)
+}

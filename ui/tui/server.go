@@ -1,0 +1,134 @@
+package tui
+
+import (
+	"context"
+	"crypto/tls"
+	"time"
+
+	"redan/commands/keyspace"
+	"redan/conn"
+	"redan/conn/cert"
+	"redan/ui/tui/console"
+	"redan/ui/tui/kit"
+	"redan/ui/tui/viewer"
+)
+
+// server is one that answers: what redan asks, it asks through it.
+type server struct {
+	options conn.Options
+	masters *keyspace.Masters // all keys, wherever they are
+	client  kit.Client        // the node that the options name
+	secured *tls.ConnectionState
+	// write opens a connection of its own for checked writes, and console that of the console; both nil in tests without them.
+	write   viewer.OpenSession
+	console console.Opener
+	// examine looks at the certificate as the report does; nil when it cannot be.
+	examine func(ctx context.Context) cert.Report
+}
+
+func (s *server) close() {
+	if s != nil && s.masters != nil {
+		_ = s.masters.Close()
+	}
+}
+
+// network is how servers are reached.
+type network struct {
+	// connect connects to a server; an error is why it cannot be used. log remembers what is sent.
+	connect func(ctx context.Context, o conn.Options, log *commandLog) (*server, error)
+	// probe reports whether a server that was lost can be used again, and how it is secured now.
+	probe func(ctx context.Context, o conn.Options) (*tls.ConnectionState, error)
+}
+
+// connector reaches servers over the network.
+func connector(c Config) network {
+	r := reach{config: c, dial: c.Network}
+	if r.dial == nil {
+		r.dial = conn.System()
+	}
+	return network{connect: r.connect, probe: r.probe}
+}
+
+// reach is a network of real connections.
+type reach struct {
+	config Config
+	dial   conn.DialFunc
+}
+
+// dialer returns the one we were given, or, for a server that needs another, a new one.
+func (r reach) dialer(o conn.Options) (*conn.Dialer, error) {
+	if r.config.Dialer != nil && sameTLS(o, r.config.Options) {
+		return r.config.Dialer, nil
+	}
+	return conn.NewDialer(o, r.dial)
+}
+
+// probe opens a connection as a session would, which tells best what is wrong, and closes it.
+func (r reach) probe(ctx context.Context, o conn.Options) (*tls.ConnectionState, error) {
+	dialer, err := r.dialer(o)
+	if err != nil {
+		return nil, err
+	}
+	session, err := conn.Open(ctx, dialer, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = session.Close() }()
+	if state, ok := session.Conn().TLS(); ok {
+		return &state, nil
+	}
+	return nil, nil //nolint:nilnil // not secured, and nothing wrong
+}
+
+func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*server, error) {
+	dialer, err := r.dialer(o)
+	if err != nil {
+		return nil, err
+	}
+	secured, err := r.probe(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{options: o, secured: secured, write: r.writer(dialer, o, log)}
+	typed := console.Dial(dialer, o, r.config.Follow)
+	s.console = func(ctx context.Context, note func(string)) (console.Session, error) {
+		session, err := typed(ctx, note)
+		if err != nil {
+			return nil, err
+		}
+		return loggedConsole{Session: session, log: log}, nil
+	}
+	if o.TLS != nil {
+		examiner := conn.NewExaminer(o, r.dial)
+		s.examine = func(ctx context.Context) cert.Report { return examiner.Examine(ctx, o.Addr()) }
+	}
+	pools := keyspace.Pools(dialer, o)
+	open := func(at conn.Addr) keyspace.Client { return logged{inner: pools(at), log: log} }
+	s.client = open(o.Addr())
+	if !r.config.Follow {
+		s.masters = keyspace.One(o.Addr(), s.client)
+		return s, nil
+	}
+	s.masters, err = keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: open})
+	return s, err
+}
+
+// writer opens connections for checked writes.
+func (r reach) writer(dialer *conn.Dialer, o conn.Options, log *commandLog) viewer.OpenSession {
+	return func(ctx context.Context) (viewer.Session, error) {
+		session, err := conn.Open(ctx, dialer, o)
+		if err != nil {
+			return nil, err
+		}
+		session.Follow = r.config.Follow
+		return loggedWriter{Session: session, log: log}, nil
+	}
+}
+
+// sameTLS reports whether two options need the same dialer: it owns certificates and time-outs.
+func sameTLS(a, b conn.Options) bool {
+	return a.TLS == b.TLS && a.ConnectTimeout == b.ConnectTimeout && a.Family == b.Family
+}
+
+// connectTimeout ends an attempt that nothing else does.
+const connectTimeout = 30 * time.Second

@@ -1,0 +1,204 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"redan/conn"
+	"redan/ui/tui/kit"
+)
+
+// welcome is what is on screen while there is no server: why, and what can be done.
+type welcome struct {
+	cursor int
+	typing bool
+	line   kit.Line
+	wrong  string
+}
+
+// choice is something to do about having no server.
+type choice struct {
+	id, text, off string
+}
+
+func (m model) choices() []choice {
+	demo := ""
+	if m.config.Demo == nil {
+		demo = "not in this build"
+	}
+	return []choice{
+		{id: "retry", text: "try " + m.link.options.Addr().String() + " again"},
+		{id: "address", text: "connect to another address" + kit.Ellipsis().Of(m.look)},
+		{id: "demo", text: "try the demo: an embedded server with sample data", off: demo},
+	}
+}
+
+func connectingBindings() []kit.Binding {
+	return []kit.Binding{{ID: "connect.stop", Keys: []string{"esc"}, Help: "stop connecting", Group: groupTrouble, Footer: 10}}
+}
+
+func (w welcome) bindings(m model) []kit.Binding {
+	const group = "Welcome"
+	if w.typing {
+		return []kit.Binding{
+			{ID: "welcome.go", Keys: []string{"enter"}, Help: "connect", Group: group, Footer: 10},
+			{ID: "welcome.leave", Keys: []string{"esc"}, Help: "back", Group: group, Footer: 20},
+		}
+	}
+	choices := m.choices()
+	return []kit.Binding{
+		{ID: "welcome.up", Keys: []string{"up", "k"}, Help: "up", Group: group},
+		{ID: "welcome.down", Keys: []string{"down", "j"}, Help: "down", Group: group, Footer: 10},
+		{ID: "welcome.go", Keys: []string{"enter"}, Help: "choose", Group: group, Footer: 20, Off: choices[min(w.cursor, len(choices)-1)].off},
+		{ID: "welcome.again", Keys: []string{"r"}, Help: "try again", Group: group, Footer: 30},
+	}
+}
+
+func (w welcome) paste(text string) welcome {
+	if w.typing {
+		w.line = w.line.Insert(strings.TrimSpace(text))
+	}
+	return w
+}
+
+// pressWelcome obeys a key while there is no server.
+func (m model) pressWelcome(msg tea.KeyPressMsg) (model, tea.Cmd) {
+	if m.link.phase != homeless {
+		if _, stop := kit.Find(m.paneBindings(), msg); stop {
+			m.link.gen++
+			m.link.phase, m.link.wanted, m.link.probing = homeless, nil, false
+			m.link.cause, m.link.fix = "connecting was stopped", ""
+		}
+		return m, nil
+	}
+	w := m.link.welcome
+	b, ok := kit.Find(m.paneBindings(), msg)
+	switch {
+	case !ok && w.typing:
+		m.link.welcome.line, _ = w.line.Update(msg)
+		m.link.welcome.wrong = ""
+		return m, nil
+	case !ok:
+		return m, nil
+	case b.Off != "":
+		return m.say(kit.Plain, b.Off)
+	}
+	switch b.ID {
+	case "welcome.up":
+		m.link.welcome.cursor = max(0, w.cursor-1)
+	case "welcome.down":
+		m.link.welcome.cursor = min(len(m.choices())-1, w.cursor+1)
+	case "welcome.leave":
+		m.link.welcome.typing = false
+	case "welcome.again":
+		return m.retryNow()
+	case "welcome.go":
+		if w.typing {
+			return m.connectTo([]string{w.line.Text()})
+		}
+		return m.choose(m.choices()[w.cursor].id)
+	}
+	return m, nil
+}
+
+func (m model) choose(id string) (model, tea.Cmd) {
+	switch id {
+	case "retry":
+		return m.retryNow()
+	case "address":
+		m.link.welcome.typing = true
+	case "demo":
+		m.link.phase, m.link.since = connecting, m.now
+		return m, startDemo(m.ctx, m.config.Demo)
+	}
+	return m, nil
+}
+
+func (m model) demoStarted(msg demoStarted) (model, tea.Cmd) {
+	if msg.err != nil {
+		m.link.phase, m.link.cause, m.link.fix = homeless, kit.Escape(oneLine(msg.err.Error())), ""
+		return m, nil
+	}
+	return m.goTo(msg.options)
+}
+
+// connectTo goes to an address as it was typed.
+func (m model) connectTo(args []string) (model, tea.Cmd) {
+	o, err := parseAddress(strings.Join(args, " "), m.link.options)
+	if err != nil {
+		m.link.welcome.wrong = err.Error()
+		if m.link.server != nil {
+			return m.say(kit.Warn, err.Error())
+		}
+		return m, nil
+	}
+	m.link.welcome.typing, m.link.welcome.wrong = false, ""
+	return m.goTo(o)
+}
+
+// welcomeLines are the body while there is no server.
+func (m model) welcomeLines(w, _ int) []string {
+	look := m.look
+	address := kit.Escape(m.link.options.Addr().String())
+	if m.link.phase == connecting {
+		if m.link.wanted != nil {
+			address = kit.Escape(m.link.wanted.Addr().String())
+		}
+		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
+	}
+	lines := []string{"", "   " + look.Strong("No server answers on "+address+".")}
+	for _, text := range []string{m.link.cause, m.link.fix} {
+		if text != "" {
+			lines = append(lines, kit.Wrap(text, "   ", w)...)
+		}
+	}
+	lines = append(lines, "")
+	for i, c := range m.choices() {
+		bar, text := " ", kit.Escape(c.text)
+		if i == m.link.welcome.cursor {
+			bar, text = look.Accent(kit.Cursor().Of(look)), look.Strong(text)
+		}
+		if c.off != "" {
+			text = look.Dim(text + " (" + c.off + ")")
+		}
+		lines = append(lines, "   "+bar+" "+text)
+		if m.link.welcome.typing && c.id == "address" {
+			hint := ""
+			if m.link.welcome.line.Text() == "" {
+				hint = "host:port, or redis://user:password@host:port/db, rediss:// for TLS"
+			}
+			lines = append(lines, "       "+m.link.welcome.line.View(max(1, w-9), look, hint))
+			if m.link.welcome.wrong != "" {
+				lines = append(lines, "       "+look.Danger(kit.Escape(m.link.welcome.wrong)))
+			}
+		}
+	}
+	return append(lines, "",
+		"   "+look.Dim(m.config.Program+" -h HOST -p PORT --tls --cacert ca.crt     the same from the shell"))
+}
+
+// parseAddress returns the options that lead to an address as a person types it: host, host:port, [::1]:port, a path or a URI. What
+// belongs to the server before, such as its password, is not taken along.
+func parseAddress(text string, before conn.Options) (conn.Options, error) {
+	o := conn.DefaultOptions()
+	o.Program, o.ConnectTimeout, o.Family = before.Program, before.ConnectTimeout, before.Family
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return o, errNoAddress
+	case strings.Contains(text, "://"):
+		return o, o.ApplyURI(text)
+	case strings.HasPrefix(text, "/"):
+		o.Socket = text
+		return o, nil
+	}
+	host, port, err := splitHostPort(text)
+	if host != "" {
+		o.Host = host
+	}
+	if port != 0 {
+		o.Port = port
+	}
+	return o, err
+}
