@@ -3,6 +3,7 @@ package conn
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"redan/conn/resp"
@@ -96,6 +97,23 @@ func (s *Session) Do(ctx context.Context, args ...string) (resp.Value, error) {
 		return err
 	})
 	return reply, err
+}
+
+// Ping asks for a first reply: only that shows whether the server takes the client certificate (under TLS 1.3 it decides after the
+// handshake) and wants a password. An error of type *[Error] says why the server cannot be used; that it is still loading, or that
+// the user may not PING, is none.
+func (s *Session) Ping(ctx context.Context) error {
+	reply, err := s.Do(ctx, "PING")
+	if err != nil {
+		return err
+	}
+	refusal := reply.Err()
+	if refusal == nil || !strings.HasPrefix(refusal.Error(), "NOAUTH") {
+		return nil
+	}
+	e := &Error{Stage: StageAuth, Addr: s.addr, Code: CodeAuthRequired, Line: refusal.Error(), Err: refusal}
+	s.dialer.explain(e, s.dialer.answered(s.addr, s.conn, "-"+refusal.Error()))
+	return e
 }
 
 // Stream runs a command and lets consume read its reply, token by token. It

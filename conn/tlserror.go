@@ -163,13 +163,20 @@ var errTLSAlert = errors.New("the answer is a TLS alert")
 
 // explainLogin explains an AUTH that the server refused with the text refusal.
 func (d *Dialer) explainLogin(e *Error, conn *Conn, refusal string) {
-	o := cert.Observation{Target: d.target(e.Addr), At: time.Now()}
-	if conn.tls != nil {
-		o = d.observation(e.Addr, cert.StageDone, nil, conn.tls.ConnectionState(), conn.tls.facts)
-	}
-	o.Stage, o.Reply, o.Server.AuthRefused = cert.StageDone, "+PONG", refusal
+	o := d.answered(e.Addr, conn, "+PONG")
+	o.Server.AuthRefused = refusal
 	d.explain(e, o)
 	e.Cause += "; no command was sent"
+}
+
+// answered is the observation of a connection that stands and has brought reply, the answer to PING.
+func (d *Dialer) answered(addr Addr, conn *Conn, reply string) cert.Observation {
+	o := cert.Observation{Target: d.target(addr), At: time.Now()}
+	if conn.tls != nil {
+		o = d.observation(addr, cert.StageDone, nil, conn.tls.ConnectionState(), conn.tls.facts)
+	}
+	o.Stage, o.Reply = cert.StageDone, reply
+	return o
 }
 
 // otherProtocol explains a first reply over TLS that is none of Redis: the server

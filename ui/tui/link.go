@@ -35,6 +35,7 @@ type link struct {
 	since   time.Time // of the phase
 	cause   string    // why there is none
 	fix     string    // what to do about it
+	refused bool      // something answered there, and cannot be used
 	probing bool
 	wanted  *conn.Options // where else the user wants to go: the old server stays until the new one answers
 	welcome welcome
@@ -93,7 +94,7 @@ func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
 	if wanted != nil {
 		m.link.options = *wanted
 	}
-	m.link.phase, m.link.since, m.link.cause, m.link.fix = homeless, m.now, cause, fix
+	m.link.phase, m.link.since, m.link.cause, m.link.fix, m.link.refused = homeless, m.now, cause, fix, answered(err)
 	return m, nil
 }
 
@@ -226,6 +227,15 @@ func explain(err error) (cause, fix string) {
 		cause = failure.Cause
 	}
 	return kit.Escape(oneLine(cause)), kit.Escape(oneLine(failure.Fix))
+}
+
+// answered reports whether err is about a server that was reached.
+func answered(err error) bool {
+	var failure *conn.Error
+	if !errors.As(err, &failure) || failure.Code == conn.CodeTimeout {
+		return false
+	}
+	return failure.Stage == conn.StageTLS || failure.Stage == conn.StageAuth || failure.Stage == conn.StageIO
 }
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -63,7 +63,7 @@ func (r reach) dialer(o conn.Options) (*conn.Dialer, error) {
 	return conn.NewDialer(o, r.dial)
 }
 
-// probe opens a connection as a session would, which tells best what is wrong, and closes it.
+// probe opens a connection as a session would, asks for a first reply, which tells best what is wrong, and closes it.
 func (r reach) probe(ctx context.Context, o conn.Options) (*tls.ConnectionState, error) {
 	dialer, err := r.dialer(o)
 	if err != nil {
@@ -74,6 +74,9 @@ func (r reach) probe(ctx context.Context, o conn.Options) (*tls.ConnectionState,
 		return nil, err
 	}
 	defer func() { _ = session.Close() }()
+	if err := session.Ping(ctx); err != nil {
+		return nil, err
+	}
 	if state, ok := session.Conn().TLS(); ok {
 		return &state, nil
 	}

@@ -69,6 +69,7 @@ func (m model) pressWelcome(msg tea.KeyPressMsg) (model, tea.Cmd) {
 			m.link.gen++
 			m.link.phase, m.link.wanted, m.link.probing = homeless, nil, false
 			m.link.cause, m.link.fix = "connecting was stopped", ""
+			m.link.refused = false
 		}
 		return m, nil
 	}
@@ -117,7 +118,7 @@ func (m model) choose(id string) (model, tea.Cmd) {
 
 func (m model) demoStarted(msg demoStarted) (model, tea.Cmd) {
 	if msg.err != nil {
-		m.link.phase, m.link.cause, m.link.fix = homeless, kit.Escape(oneLine(msg.err.Error())), ""
+		m.link.phase, m.link.cause, m.link.fix, m.link.refused = homeless, kit.Escape(oneLine(msg.err.Error())), "", false
 		return m, nil
 	}
 	return m.goTo(msg.options)
@@ -147,7 +148,11 @@ func (m model) welcomeLines(w, _ int) []string {
 		}
 		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
 	}
-	lines := []string{"", "   " + look.Strong("No server answers on "+address+".")}
+	heading := "No server answers on " + address + "."
+	if m.link.refused {
+		heading = "The server on " + address + " cannot be used."
+	}
+	lines := []string{"", "   " + look.Strong(heading)}
 	for _, text := range []string{m.link.cause, m.link.fix} {
 		if text != "" {
 			lines = append(lines, kit.Wrap(text, "   ", w)...)
