@@ -32,9 +32,6 @@ func NewExaminer(o Options, network DialFunc) *Examiner {
 	return &Examiner{dialer: d, failures: failures}
 }
 
-// FileErrors are why files or lists of the options cannot be used.
-func (x *Examiner) FileErrors() []error { return x.failures }
-
 // Roots are the certificates trusted as issuers.
 func (x *Examiner) Roots() cert.Roots {
 	if x.dialer.tls == nil {

@@ -246,11 +246,6 @@ func (c wireCounter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// stallTime is how long a handshake may be silent before we look whether the
-// port speaks plain Redis: such a server waits for more of what it takes for an
-// inline command, for ever. A slow TLS server loses nothing by that look.
-const stallTime = 300 * time.Millisecond
-
 // handshake makes a TLS connection of raw. ctx bounds it.
 func (d *Dialer) handshake(ctx context.Context, raw net.Conn, addr Addr) (*tlsConn, error) {
 	facts := &handshakeFacts{}
@@ -258,7 +253,7 @@ func (d *Dialer) handshake(ctx context.Context, raw net.Conn, addr Addr) (*tlsCo
 	probing, enough := context.WithCancel(ctx)
 	defer enough()
 	probed := make(chan struct{})
-	stall := time.AfterFunc(stallTime, func() {
+	stall := time.AfterFunc(cert.StallTime, func() {
 		defer close(probed)
 		if facts.received.Load() > 0 {
 			return

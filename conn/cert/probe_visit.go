@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// stallTime is how long a server may be silent before the port is looked at in the other way, with TLS or without. A Redis without TLS takes a
+// StallTime is how long a server may be silent before the port is looked at in the other way, with TLS or without. A Redis without TLS takes a
 // ClientHello for the beginning of a command and waits for the rest, for ever.
-const stallTime = 300 * time.Millisecond
+const StallTime = 300 * time.Millisecond
 
 // usualOffer is what a normal connection offers.
 func (r *probing) usualOffer() offer {
@@ -46,7 +46,7 @@ type visit struct {
 }
 
 // visit connects, shakes hands and sends PING. silence, if not nil, is called in a goroutine of its own when the server says nothing for
-// stallTime; when it returns true, the handshake is given up.
+// StallTime; when it returns true, the handshake is given up.
 func (r *probing) visit(ctx context.Context, o offer, silence func(context.Context) bool) *visit {
 	v := &visit{stage: StageConnect}
 	if v.wire, v.err = r.reach(ctx, o.address, &v.timing); v.err != nil {

@@ -137,7 +137,7 @@ func dialStage(err error) Stage {
 	return StageConnect
 }
 
-// watch calls silence, in a goroutine of its own, when nothing has come for stallTime, and cuts the connection off when that returns true. The
+// watch calls silence, in a goroutine of its own, when nothing has come for StallTime, and cuts the connection off when that returns true. The
 // function it returns ends the watch, and tells whether it cut the connection off. A nil silence is not called.
 func (w *wire) watch(ctx context.Context, silence func(context.Context) bool) (enough func() bool) {
 	if silence == nil {
@@ -146,7 +146,7 @@ func (w *wire) watch(ctx context.Context, silence func(context.Context) bool) (e
 	ctx, cancel := context.WithCancel(ctx)
 	cut := false
 	done := make(chan struct{})
-	timer := time.AfterFunc(stallTime, func() {
+	timer := time.AfterFunc(StallTime, func() {
 		defer close(done)
 		if w.received.Load() == 0 && silence(ctx) && w.received.Load() == 0 {
 			cut = true

@@ -36,9 +36,6 @@ func (s Style) Failed() string { return s.Theme.Error(s.sign("✗", "x")) }
 // Warned is the sign of what will break.
 func (s Style) Warned() string { return s.Theme.Warning(s.sign("!", "!")) }
 
-// Passed is the sign of what was looked at and found good.
-func (s Style) Passed() string { return s.Theme.OK(s.sign("✓", "+")) }
-
 // Unchecked is the sign of what was not looked at.
 func (s Style) Unchecked() string { return s.sign("·", ".") }
 

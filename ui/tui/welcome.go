@@ -138,6 +138,14 @@ func (m model) connectTo(args []string) (model, tea.Cmd) {
 	return m.goTo(o)
 }
 
+// heading says in a line why there is no server to show.
+func (l link) heading(address string) string {
+	if l.refused {
+		return "The server on " + address + " cannot be used."
+	}
+	return "No server answers on " + address + "."
+}
+
 // welcomeLines are the body while there is no server.
 func (m model) welcomeLines(w, _ int) []string {
 	look := m.look
@@ -148,11 +156,7 @@ func (m model) welcomeLines(w, _ int) []string {
 		}
 		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
 	}
-	heading := "No server answers on " + address + "."
-	if m.link.refused {
-		heading = "The server on " + address + " cannot be used."
-	}
-	lines := []string{"", "   " + look.Strong(heading)}
+	lines := []string{"", "   " + look.Strong(m.link.heading(address))}
 	for _, text := range []string{m.link.cause, m.link.fix} {
 		if text != "" {
 			lines = append(lines, kit.Wrap(text, "   ", w)...)
