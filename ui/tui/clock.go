@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,11 +43,15 @@ type facts struct {
 	asking bool
 	asked  time.Time
 	took   time.Duration
+	late   int // answers in a row that did not come in time
 	series series
 }
 
 // infoEvery is how often the key figures are asked for. The server view shows them as they come.
 const infoEvery = 2 * time.Second
+
+// lateMost is how many answers in a row may be late before the connection counts as lost.
+const lateMost = 3
 
 // askInfo asks for the key figures when it is time.
 func (m model) askInfo() (model, tea.Cmd) {
@@ -69,8 +75,19 @@ func (m model) informed(msg informed) (model, tea.Cmd) {
 	if msg.gen != m.link.gen {
 		return m, nil
 	}
-	if msg.err != nil {
+	switch {
+	case msg.err == nil:
+		m.facts.late = 0
+	case isTimeout(msg.err):
+		m.facts.took = msg.took
+		if m.facts.late++; m.facts.late < lateMost {
+			return m, nil
+		}
+		return m.lost(msg.err)
+	case errors.Is(msg.err, context.Canceled), isRefusal(msg.err):
 		return m.failed(kit.Failed{What: "ask for the key figures", Err: msg.err})
+	default:
+		return m.lost(msg.err)
 	}
 	m.facts.took, m.facts.why = msg.took, msg.why
 	if msg.known {

@@ -96,7 +96,9 @@ func (m model) switchTo(n int) (model, tea.Cmd) {
 	m.trail = trail{}
 	var online, speak tea.Cmd
 	m.panes.console, speak = m.panes.console.Connect(m.consoleServer(p.server))
-	m.panes.keys, online = m.panes.keys.Update(kit.Online{})
+	if m.link.phase != lost && m.link.phase != offline {
+		m.panes.keys, online = m.panes.keys.Update(kit.Online{})
+	}
 	m, cmd := m.show(keysView)
 	return m, tea.Batch(online, speak, cmd)
 }

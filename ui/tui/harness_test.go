@@ -84,7 +84,7 @@ func (s *screen) connect(_ context.Context, o conn.Options, log *commandLog) (*s
 	return &server{
 		options: o, client: client, masters: keyspace.One(o.Addr(), client), secured: s.secured,
 		console: func(context.Context, func(string)) (console.Session, error) {
-			return &typed{server: s.server, options: o}, nil
+			return loggedConsole{Session: &typed{server: s.server, options: o}, log: log}, nil
 		},
 	}, nil
 }

@@ -123,7 +123,10 @@ func (m model) security(narrow bool) string {
 		return text
 	}
 	left := state.PeerCertificates[0].NotAfter.Sub(m.now)
-	days := strconv.Itoa(int(left/(24*time.Hour))) + "d"
+	days := strconv.Itoa(int(left/day)) + "d"
+	if left < 2*day {
+		days = strconv.Itoa(int(left/time.Hour)) + "h"
+	}
 	switch o := m.link.options.TLS; {
 	case left <= 0:
 		return text + " " + look.Danger(kit.Broken().Of(look)+" expired")
@@ -136,7 +139,9 @@ func (m model) security(narrow bool) string {
 }
 
 // certSoon is when a certificate's end is near.
-const certSoon = 14 * 24 * time.Hour
+const certSoon = 14 * day
+
+const day = 24 * time.Hour
 
 func (m model) role() string {
 	role := m.facts.info.values["role"]

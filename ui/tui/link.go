@@ -89,7 +89,12 @@ func (m model) connected(msg connected) (model, tea.Cmd) {
 func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
 	cause, fix := explain(err)
 	if m.link.server != nil {
-		return m.say(kit.Bad, strings.TrimSpace("could not go there: "+cause+" "+fix))
+		m, say := m.say(kit.Bad, strings.TrimSpace("could not go there: "+cause+" "+fix))
+		if m.link.phase != lost {
+			return m, say
+		}
+		m, retry := m.retrySoon() // what was tried before was given up for this
+		return m, tea.Batch(say, retry)
 	}
 	if wanted != nil {
 		m.link.options = *wanted

@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -216,23 +217,36 @@ func (m model) openKey(msg kit.OpenKey) (model, tea.Cmd) {
 	return m.tell(msg)
 }
 
-// failed tells of an error. One of the connection means that it is lost; one of the server is only told.
+// failed tells of an error. One of the connection means that it is lost; in a cluster, where another node may have failed, that is
+// only told, and the key figures of the node that we began with show whether it is.
 func (m model) failed(msg kit.Failed) (model, tea.Cmd) {
-	var (
-		refused resp.ServerError
-		node    *keyspace.NodeError
-	)
+	var node *keyspace.NodeError
 	switch {
 	case msg.Err == nil || errors.Is(msg.Err, context.Canceled):
 		return m, nil
-	case errors.As(msg.Err, &refused):
-		return m.say(kit.Bad, "could not "+msg.What+": "+kit.Escape(refused.Error()))
-	case errors.As(msg.Err, &node) && m.link.server != nil && m.link.server.masters.Cluster():
-		return m.say(kit.Warn, "could not "+msg.What+": "+kit.Escape(node.Error()))
-	case errors.Is(msg.Err, context.DeadlineExceeded):
+	case isRefusal(msg.Err):
+		return m.say(kit.Bad, "could not "+msg.What+": "+kit.Escape(rootCause(msg.Err).Error()))
+	case isTimeout(msg.Err):
 		return m.say(kit.Warn, "could not "+msg.What+" in time: the server is slow")
+	case m.link.server == nil || !m.link.server.masters.Cluster():
+		return m.lost(msg.Err)
+	case errors.As(msg.Err, &node):
+		return m.say(kit.Warn, "could not "+msg.What+": "+kit.Escape(node.Error()))
 	}
-	return m.lost(msg.Err)
+	cause, _ := explain(msg.Err)
+	return m.say(kit.Warn, "could not "+msg.What+": "+cause)
+}
+
+// isTimeout reports whether an error says that an answer took too long.
+func isTimeout(err error) bool {
+	var failure net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &failure) && failure.Timeout()
+}
+
+// isRefusal reports whether an error is the server's word.
+func isRefusal(err error) bool {
+	var refused resp.ServerError
+	return errors.As(err, &refused)
 }
 
 // resize lays everything out anew.
@@ -338,19 +352,47 @@ func (m model) word() string {
 	return ""
 }
 
+// copyMost is how much text terminals take for the clipboard, in bytes before it is encoded.
+const copyMost = 74994 / 4 * 3
+
+// copyText puts text on the clipboard: by the terminal, which works over SSH too, and by the system where there is one at hand.
 func (m model) copyText(msg kit.CopyText) (model, tea.Cmd) {
+	if len(msg.Text) > copyMost && m.config.Clipboard == nil {
+		return m.say(kit.Warn, "too long for the terminal's clipboard: "+kit.Size(int64(len(msg.Text)))+", "+kit.Size(copyMost)+" fit")
+	}
 	m, cmd := m.say(kit.Good, "copied "+msg.What)
-	return m, tea.Batch(cmd, tea.SetClipboard(msg.Text))
+	cmds := []tea.Cmd{cmd}
+	if len(msg.Text) <= copyMost {
+		cmds = append(cmds, tea.SetClipboard(msg.Text))
+	}
+	if m.config.Clipboard != nil {
+		cmds = append(cmds, putOnClipboard(m.ctx, m.config.Clipboard, msg.Text))
+	}
+	return m, tea.Batch(cmds...)
 }
 
+// runCommand hands a command to the console, and puts that in sight.
 func (m model) runCommand(msg kit.RunCommand) (model, tea.Cmd) {
 	var show tea.Cmd
-	if m.shape.view == keysView && m.shape.drawer == 0 {
+	switch p := m.picture(); {
+	case !m.consoleRect(p).Empty():
+	case m.shape.view == keysView && !p.wall.Empty():
 		m.shape.drawer = drawerHeight(m.height)
 		m, show = m.relayout()
+	default:
+		m, show = m.show(consoleView)
 	}
 	m, cmd := m.tell(msg)
 	return m, tea.Batch(show, cmd)
+}
+
+// close closes all connections, once nothing uses them any more.
+func (m model) close() {
+	m.panes.console.Stop()
+	m.link.server.close()
+	for _, p := range m.panes.parked {
+		p.server.close()
+	}
 }
 
 // commandTable is what the program knows of commands. The embedded table is tested to be whole; were it not, the colon line would

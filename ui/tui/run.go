@@ -42,6 +42,8 @@ type Config struct {
 	// Editor puts text into a file whose name ends like name, and returns what edits it on the terminal, and what reads it back and
 	// removes the file; nil when there is no editor.
 	Editor func(name string, text []byte) (edit *exec.Cmd, read func() ([]byte, error), err error)
+	// Clipboard puts text on the system's clipboard; nil leaves that to the terminal, as it must be over SSH.
+	Clipboard func(text string) error
 	// Keys are the keys that the user chose, by the ID of what they do.
 	Keys map[string][]string
 
@@ -72,7 +74,10 @@ func Run(ctx context.Context, c Config) (code int) {
 		c.Dialer.Notices(func(text string) { program.Send(kit.Notice{Level: kit.Warn, Text: text}) })
 	}
 	broken.quit = program.Quit
-	_, err := program.Run()
+	last, err := program.Run()
+	if g, ok := last.(guarded); ok {
+		g.model.close()
+	}
 	switch {
 	case broken.crash != nil:
 		reportCrash(c, *broken.crash)

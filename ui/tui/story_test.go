@@ -115,6 +115,54 @@ func TestLostAndFound(t *testing.T) {
 	}
 }
 
+// late is an error that says that an answer took too long.
+type late struct{ error }
+
+func (late) Timeout() bool   { return true }
+func (late) Temporary() bool { return true }
+
+// TestSlowServer holds that a server that answers late is said to be slow, and only lost when it goes on like that.
+func TestSlowServer(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start()
+	s.server.down = late{errDown}
+	s.wait(3 * time.Second)
+	s.misses("connection lost")
+	s.server.down = nil
+	s.wait(10 * time.Second)
+	s.server.down, s.refused = late{errDown}, errDown
+	s.wait(20 * time.Second)
+	s.sees("connection lost")
+}
+
+// TestGoingElsewhereWhileLost holds that trying another server, in vain, does not end the attempts to reach this one.
+func TestGoingElsewhereWhileLost(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start()
+	s.server.down, s.refused = errDown, refusedConnection()
+	s.wait(3 * time.Second)
+	s.keys(":").text("connect nowhere:1").keys("enter").sees("could not go there", "connection lost")
+	s.server.down, s.refused = nil, nil
+	s.wait(time.Minute)
+	s.misses("connection lost")
+}
+
+// TestCommandsInSight holds that the reply to a colon command is seen, wherever it was typed.
+func TestCommandsInSight(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{120, 40}, {60, 16}} {
+		for _, before := range []string{"1", "2", "3", "4", "5", "tab"} {
+			s := newScreen(t, size[0], size[1]).start().keys(before)
+			if before == "2" {
+				s.text("lrange queue:01 0 5").keys("enter")
+			} else {
+				s.keys(":").text("lrange queue:01 0 5").keys("enter")
+			}
+			s.sees(`1) "a"`)
+		}
+	}
+}
+
 // TestStayOffline holds that esc stops the attempts, r makes one, and browsing goes on.
 func TestStayOffline(t *testing.T) {
 	t.Parallel()
@@ -370,7 +418,9 @@ func TestSecrets(t *testing.T) {
 		c.Options.Password, c.Options.User = conn.NewSecret("hunter2"), "ann"
 	}).start()
 	s.keys(":").text("auth ann hunter2").keys("enter", ":", "up").misses("hunter2")
-	s.keys("esc", "5").misses("hunter2")
+	s.keys("esc", "alt+5").sees("auth ***")
+	s.misses("hunter2")
+	s.keys("down")
 	s.keys("y")
 	if strings.Contains(s.clipboard, "hunter2") || !strings.Contains(s.clipboard, "--askpass") {
 		t.Errorf("copied %q", s.clipboard)

@@ -26,13 +26,36 @@ func TestEverySize(t *testing.T) {
 				story.walk(s)
 			}
 			s.held = true
-			for w := 1; w <= 200; w += 1 + w/40 {
-				for h := 1; h <= 60; h += 1 + h/12 {
+			for _, w := range sizes(200, 22, 59, 60, 61, 79, 80, 81, 99, 100, 119, 120, 121, 160) {
+				for _, h := range sizes(60, 17, 24, 40) {
 					s.send(tea.WindowSizeMsg{Width: w, Height: h})
 					s.frame()
 				}
 			}
 		})
+	}
+}
+
+// sizes are all up to dense, those where something changes, and the largest.
+func sizes(largest, dense int, others ...int) []int {
+	var list []int
+	for n := 1; n <= dense; n++ {
+		list = append(list, n)
+	}
+	return append(append(list, others...), largest)
+}
+
+// TestEverySizeOfTheMainView goes through more sizes of the view that people look at most.
+func TestEverySizeOfTheMainView(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40, coloured).start().keys("`")
+	openOrder(s)
+	s.held = true
+	for w := 1; w <= 200; w += 2 {
+		for h := 1; h <= 60; h += 3 {
+			s.send(tea.WindowSizeMsg{Width: w, Height: h})
+			s.frame()
+		}
 	}
 }
 

@@ -77,7 +77,10 @@ func connectionRows(state *tls.ConnectionState, now time.Time, look kit.Look) []
 func certificateLine(c *x509.Certificate, now time.Time, look kit.Look) string {
 	left := c.NotAfter.Sub(now)
 	text := kit.Escape(c.Subject.String()) + "   "
-	days := strconv.Itoa(int(left/(24*time.Hour))) + " days left, until " + c.NotAfter.Format(time.DateOnly)
+	days := strconv.Itoa(int(left/day)) + " days left, until " + c.NotAfter.Format(time.DateOnly)
+	if left < 2*day {
+		days = strconv.Itoa(int(left/time.Hour)) + " hours left, until " + c.NotAfter.Format("2006-01-02 15:04 MST")
+	}
 	switch {
 	case left <= 0:
 		return text + look.Danger(kit.Broken().Of(look)+" expired on "+c.NotAfter.Format(time.DateOnly))

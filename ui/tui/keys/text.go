@@ -11,12 +11,10 @@ import (
 const soon = time.Minute
 
 // about is a number that is only an estimate: "~1.2M".
-func about(n int64, look kit.Look) string {
+func about(n int64) string {
 	if n < 10_000 {
 		return kit.Count(n)
 	}
-	sign := "~"
-	_ = look
 	value, unit := float64(n)/1e3, "k"
 	if value >= 1e3 {
 		value, unit = value/1e3, "M"
@@ -28,5 +26,5 @@ func about(n int64, look kit.Look) string {
 	if value >= 100 {
 		precision = 0
 	}
-	return sign + strconv.FormatFloat(value, 'f', precision, 64) + unit
+	return "~" + strconv.FormatFloat(value, 'f', precision, 64) + unit
 }

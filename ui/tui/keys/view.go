@@ -2,6 +2,7 @@ package keys
 
 import (
 	"strings"
+	"time"
 
 	"redan/commands/keyspace/keytree"
 	"redan/ui/tui/kit"
@@ -223,11 +224,12 @@ func (p Pane) right(row keytree.Row, w int) string {
 // life is how long a key has to live, or what the keys are sorted by.
 func (p Pane) life(known fact) string {
 	look := p.config.Look
+	value, sorted := p.order.values[known.key]
 	switch {
-	case p.order.by == bySize && known.size > 0:
-		return kit.FitRight(kit.Size(known.size), lifeWidth, look.ASCII)
-	case p.order.by == byIdle && known.idleTold:
-		return kit.FitRight(kit.Life(known.idle), lifeWidth, look.ASCII)
+	case sorted && p.order.by == bySize:
+		return kit.FitRight(kit.Size(-value), lifeWidth, look.ASCII)
+	case sorted && p.order.by == byIdle:
+		return kit.FitRight(kit.Life(time.Duration(-value)*time.Second), lifeWidth, look.ASCII)
 	case !known.told:
 		return strings.Repeat(" ", lifeWidth)
 	case known.expires.IsZero():
@@ -255,7 +257,7 @@ func (p Pane) Status(w int) string {
 	}
 	text := kit.Count(int64(p.tree.Len()))
 	if progress.Expected >= 0 {
-		text += " of " + about(progress.Expected, look)
+		text += " of " + about(progress.Expected)
 	}
 	hint := "space: pause"
 	if p.load.paused {

@@ -16,12 +16,13 @@ func Fuzzy(pattern, text string) (score int, ok bool) {
 	if at := index(pattern, text, exact); at >= 0 {
 		return whole(pattern, text, at), true
 	}
-	rest, previous, run := pattern, ' ', 0
+	rest, previous, run, skipped := pattern, ' ', 0, 0
 	for _, r := range text {
 		want, size := utf8.DecodeRuneInString(rest)
 		if r == want || !exact && unicode.ToLower(r) == want {
 			run++
-			score += 2 * run
+			score += 2*run - min(skipped, 8)
+			skipped = 0
 			if !isWord(previous) {
 				score += 6
 			}
@@ -30,6 +31,9 @@ func Fuzzy(pattern, text string) (score int, ok bool) {
 			}
 		} else {
 			run = 0
+			if len(rest) < len(pattern) {
+				skipped++
+			}
 		}
 		previous = r
 	}
