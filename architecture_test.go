@@ -38,6 +38,7 @@ func layers() []layer {
 		{folder: "commands"},
 		{folder: "commands/keyspace", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/keyspace/keytree"},
+		{folder: "commands/guard", ours: []string{"commands"}},
 		{folder: "commands/edit", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/latency", ours: []string{"conn"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{folder: "commands/transfer", ours: []string{"conn", "conn/resp"}},
@@ -52,6 +53,7 @@ func layers() []layer {
 		{folder: "conn/tunnel", ours: []string{"conn"}},
 		{folder: "conn/demo", others: []string{"github.com/alicebob/miniredis/v2"}},
 		{folder: "conn/conntest", ours: []string{"conn", "conn/resp", "conn/cert"}},
+		{folder: "profiles/secret", ours: []string{"conn", "conn/cert"}, others: []string{"github.com/zalando/go-keyring", "filippo.io/age"}},
 		{folder: "profiles", ours: []string{"conn"}, others: []string{
 			"github.com/pelletier/go-toml/v2", "github.com/zalando/go-keyring", "github.com/adrg/xdg",
 		}},
