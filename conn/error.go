@@ -46,6 +46,7 @@ const (
 	CodeProtocol      = "PROTOCOL"
 	CodeWrongPassword = "WRONG_PASSWORD"
 	CodeAuthRequired  = "AUTH_REQUIRED"
+	CodeNoCredentials = "NO_CREDENTIALS"
 	CodeNoPermission  = "NO_PERMISSION"
 	CodeSelect        = "SELECT"
 )

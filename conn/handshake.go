@@ -21,6 +21,11 @@ func (s *Session) connect(ctx context.Context) error {
 	s.reader = resp.NewReader(readFunc(s.read))
 	s.state, s.greeted, s.answered = State{Protocol: 2}, false, false
 	s.warnings = nil
+	if err := s.login(ctx); err != nil {
+		s.broken = true
+		_ = conn.abort()
+		return err
+	}
 	opening, cancel := context.WithTimeout(ctx, s.dialer.timeout)
 	defer cancel()
 	if err := s.greet(opening); err != nil {
@@ -46,11 +51,7 @@ type greeting struct {
 func (s *Session) greetings() []greeting {
 	var list []greeting
 	if s.opts.Password.IsSet() {
-		args := []string{"AUTH", s.opts.Password.Reveal()}
-		if s.opts.User != "" {
-			args = []string{"AUTH", s.opts.User, s.opts.Password.Reveal()}
-		}
-		list = append(list, greeting{args, authRefused, "AUTH"})
+		list = append(list, s.authentication())
 	}
 	if s.opts.DB != 0 {
 		db := strconv.Itoa(s.opts.DB)
@@ -64,6 +65,14 @@ func (s *Session) greetings() []greeting {
 		list = append(list, greeting{[]string{"CLIENT", "SETNAME", s.opts.ClientName}, nil, "CLIENT SETNAME"})
 	}
 	return list
+}
+
+func (s *Session) authentication() greeting {
+	args := []string{"AUTH", s.opts.Password.Reveal()}
+	if s.opts.User != "" {
+		args = []string{"AUTH", s.opts.User, s.opts.Password.Reveal()}
+	}
+	return greeting{args, authRefused, "AUTH"}
 }
 
 func (s *Session) greet(ctx context.Context) error {
@@ -171,6 +180,9 @@ func (s *Session) restored() Options {
 	o.Protocol = 0
 	if s.state.Protocol == 3 {
 		o.Protocol = 3
+	}
+	if !s.ownLogin() {
+		o.Tokens = nil
 	}
 	if s.state.auth != nil {
 		o.User, o.Password = s.state.auth.user, s.state.auth.password

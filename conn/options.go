@@ -39,7 +39,9 @@ type Options struct {
 	// User is the ACL user; empty means AUTH with the password alone.
 	User     string
 	Password Secret
-	DB       int
+	// Tokens, when set, give User and Password before every AUTH, and again before they expire.
+	Tokens *Tokens
+	DB     int
 	// Protocol is the RESP version asked for with HELLO; 0 asks for nothing.
 	Protocol int
 	// ClientName is set with CLIENT SETNAME when not empty.

@@ -24,13 +24,14 @@ type Pool struct {
 
 	mu      sync.Mutex
 	clients map[string]*redis.Client // by address: the seed and the nodes redirected to
+	logins  map[string]Credentials   // what the connections of each client said, when that expires
 }
 
 // NewPool returns a Pool for o. Nothing is dialled before the first command.
 // With follow, MOVED and ASK are followed to other nodes.
 func NewPool(d *Dialer, o Options, follow bool) *Pool {
 	silenceGoRedis()
-	return &Pool{dialer: d, opts: o, follow: follow, clients: map[string]*redis.Client{}}
+	return &Pool{dialer: d, opts: o, follow: follow, clients: map[string]*redis.Client{}, logins: map[string]Credentials{}}
 }
 
 // silenceGoRedis keeps go-redis from writing to standard error: what failed is
@@ -51,9 +52,12 @@ func (p *Pool) client(addr Addr) *redis.Client {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if c, ok := p.clients[addr.Target()]; ok {
-		return c
+		if p.opts.Tokens == nil || !p.opts.Tokens.due(p.logins[addr.Target()]) {
+			return c
+		}
+		time.AfterFunc(renewBefore, func() { _ = c.Close() }) // by then what was asked of it has been answered
 	}
-	c := redis.NewClient(&redis.Options{
+	options := &redis.Options{
 		Network: addr.Network, Addr: addr.Target(),
 		Dialer: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			conn, err := p.dialer.Dial(ctx, addr)
@@ -73,7 +77,20 @@ func (p *Pool) client(addr Addr) *redis.Client {
 		DisableIdentity:          true,
 		ContextTimeoutEnabled:    true,
 		MaintNotificationsConfig: &maintnotifications.Config{Mode: maintnotifications.ModeDisabled},
-	})
+	}
+	if p.opts.Tokens != nil {
+		options.CredentialsProviderContext = func(ctx context.Context) (user, password string, err error) {
+			c, err := p.opts.Tokens.Current(ctx)
+			if err != nil {
+				return "", "", &Error{Stage: StageAuth, Addr: addr, Code: CodeNoCredentials, Line: err.Error(), Err: err}
+			}
+			p.mu.Lock()
+			p.logins[addr.Target()] = c
+			p.mu.Unlock()
+			return userOr(c.User, p.opts.User), c.Password.Reveal(), nil
+		}
+	}
+	c := redis.NewClient(options)
 	p.clients[addr.Target()] = c
 	return c
 }

@@ -44,6 +44,8 @@ type Session struct {
 	greeted  bool // the opening of this connection is done
 	answered bool // a reply came over this connection
 	warnings []string
+	// credentials are what the last AUTH said, when they came from Tokens.
+	credentials Credentials
 }
 
 // Open connects, authenticates and selects as o says. Warnings tells what the server
@@ -119,6 +121,9 @@ func (s *Session) Ping(ctx context.Context) error {
 // Stream runs a command and lets consume read its reply, token by token. It
 // must read the reply to its end.
 func (s *Session) Stream(ctx context.Context, args []string, consume func(resp.Source) error) error {
+	if err := s.renew(ctx); err != nil {
+		return err
+	}
 	s.Send(args...)
 	if err := s.Flush(ctx); err != nil {
 		return err
