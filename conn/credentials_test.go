@@ -25,7 +25,7 @@ func (s *tokenServer) clock() time.Time { return time.Unix(s.now.Load(), 0) }
 // token makes the user a new password that is good for an hour, and takes the old one away.
 func (s *tokenServer) token(context.Context) (conn.Credentials, error) {
 	password := "token-" + strconv.FormatInt(s.made.Add(1), 10)
-	s.Do("ACL", "SETUSER", "iam", "on", "resetpass", ">"+password, "~*", "&*", "+@all")
+	s.Do("ACL", "SETUSER", "iam", "on", "resetpass", ">"+password, "~*", "&*", "+@all") //nolint:contextcheck // it is a helper of tests
 	return conn.Credentials{User: "iam", Password: conn.NewSecret(password), Expires: s.clock().Add(time.Hour)}, nil
 }
 
@@ -53,7 +53,7 @@ func TestTokensRenewed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer session.Close() //nolint:errcheck // the test is over
+	defer session.Close()
 	do := func(want string, words ...string) {
 		t.Helper()
 		reply, err := session.Do(t.Context(), words...)
@@ -96,7 +96,7 @@ func TestTokensYieldToTypedAuth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer session.Close() //nolint:errcheck // the test is over
+	defer session.Close()
 	if _, err := session.Do(t.Context(), "AUTH", "ann", "sesame"); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestTokensOfPool(t *testing.T) {
 	server := &tokenServer{Server: conntest.Start(t)}
 	o := server.options()
 	pool := conn.NewPool(dialerFor(t, o), o, false)
-	defer pool.Close() //nolint:errcheck // the test is over
+	defer pool.Close()
 	for hour := range 3 {
 		reply, err := pool.Do(t.Context(), "ACL", "WHOAMI")
 		if err != nil || string(reply.Text) != "iam" || server.made.Load() != int64(hour+1) {
@@ -141,7 +141,7 @@ func TestNoToken(t *testing.T) {
 		t.Errorf("session: %v", err)
 	}
 	pool := conn.NewPool(d, o, false)
-	defer pool.Close() //nolint:errcheck // the test is over
+	defer pool.Close()
 	if _, err := pool.Do(t.Context(), "PING"); err == nil || !strings.Contains(err.Error(), "sealed") {
 		t.Errorf("pool: %v", err)
 	}
