@@ -66,7 +66,7 @@ func layers() []layer {
 		{folder: "ui/view", ours: []string{"conn", "conn/resp", "ui/view/decode", "ui/format", "ui/theme"}},
 		{folder: "ui/view/decode", others: []string{"github.com/klauspost/compress", "github.com/pierrec/lz4/v4"}},
 		{
-			folder: "ui/repl", ours: []string{"commands", "conn", "conn/resp", "ui/format", "ui/theme"},
+			folder: "ui/repl", ours: []string{"commands", "commands/guard", "conn", "conn/resp", "ui/format", "ui/theme"},
 			others: []string{readline},
 		},
 		{

@@ -200,3 +200,19 @@ func (c *Command) Writes() bool { return c.HasFlag("write") || c.HasCategory("@w
 // Dangerous reports whether the server's own rules call the command dangerous
 // or administrative.
 func (c *Command) Dangerous() bool { return c.HasFlag("admin") || c.HasCategory("@dangerous") }
+
+// Renamed gives a table in which the command that t is about, with its sub-commands, has another name. A server on which an
+// administrator renamed a command (rename-command) describes it under the name it had.
+func (t *Table) Renamed(name string) *Table {
+	name = strings.ToUpper(name)
+	all := make([]*Command, 0, len(t.sorted))
+	for _, c := range t.sorted {
+		renamed := *c
+		_, sub, found := strings.Cut(c.Name, " ")
+		if renamed.Name = name; found {
+			renamed.Name = name + " " + sub
+		}
+		all = append(all, &renamed)
+	}
+	return newTable(t.version, all)
+}

@@ -23,6 +23,23 @@ func embeddedTable(tb testing.TB) *Table {
 
 // go generate runs this test with -update. A table from a server whose texts
 // are not BSD-licensed (newer than 7.2) is never written.
+func TestRenamed(t *testing.T) {
+	live, err := ParseCommands([]byte(`[["config",-2,[],0,0,0,[],[],[],[["config|set",-4,["admin"],0,0,0,["@admin"],[],[],[]]]]]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renamed := live.Renamed("cfg")
+	if cmd, n := renamed.Lookup([]string{"cfg", "set", "a", "b"}); cmd == nil || n != 2 || cmd.Name != "CFG SET" || !cmd.HasFlag("admin") {
+		t.Errorf("%+v %d", cmd, n)
+	}
+	if cmd, _ := renamed.Lookup([]string{"config"}); cmd != nil {
+		t.Errorf("the old name stays: %+v", cmd)
+	}
+	if cmd, _ := live.Lookup([]string{"config", "set"}); cmd == nil {
+		t.Error("the table itself was changed")
+	}
+}
+
 func TestEmbeddedTableIsThatOfTheServer(t *testing.T) {
 	live := startServer(t).table("-3")
 	if *update {

@@ -51,8 +51,8 @@ func (w *Warden) Profile() string {
 	return w.profile
 }
 
-// Check decides about a command that is to be sent. A nil Objection lets it pass.
-func (w *Warden) Check(ctx context.Context, words []string) *Objection {
+// Check decides about a command that is to be sent. A nil NotSentError lets it pass.
+func (w *Warden) Check(ctx context.Context, words []string) *NotSentError {
 	if w == nil || !w.policy.Active() || len(words) == 0 {
 		return nil
 	}
@@ -68,7 +68,7 @@ func (w *Warden) Check(ctx context.Context, words []string) *Objection {
 	if cmd, _ := w.table.Lookup(words); cmd != nil {
 		name = cmd.Name
 	}
-	return &Objection{Verdict: verdict, Command: name, Profile: w.profile}
+	return &NotSentError{Verdict: verdict, Command: name, Profile: w.profile}
 }
 
 // learn asks the server about a command that the table does not know: one of a module, a newer one, a renamed one.
@@ -115,15 +115,15 @@ func scanOf(count string) string {
 	}
 }
 
-// Objection is a command that was not sent.
-type Objection struct {
+// NotSentError is a command that was not sent.
+type NotSentError struct {
 	Verdict
 	// Command is its name, Profile the name of the profile; empty when there is none.
 	Command, Profile string
 }
 
 // Error implements error: one line that says why, and what else could be sent.
-func (o *Objection) Error() string {
+func (o *NotSentError) Error() string {
 	text := o.Command + " was not sent: it " + o.Reason + ", and " + o.where()
 	if o.Instead != "" {
 		text += " (instead: " + o.Instead + ")"
@@ -132,7 +132,7 @@ func (o *Objection) Error() string {
 }
 
 // where says what about the connection stands against it.
-func (o *Objection) where() string {
+func (o *NotSentError) where() string {
 	name := o.Profile
 	if name == "" {
 		name = "this connection"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"redan/commands/guard"
 	"redan/conn"
 	"redan/conn/cert"
 	"redan/ui/format"
@@ -23,6 +24,8 @@ type app struct {
 	pushes  bool // print RESP3 pushes
 	demo    *demoServer
 	reach   *reach // where to connect, once that is settled
+
+	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 }
 
 // reach is what every connection of a run is made with.

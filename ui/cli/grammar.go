@@ -60,6 +60,8 @@ type runFlags struct {
 	ErrorExit   bool    `short:"e" name:"error-exit" group:"run" help:"Exit with 1 when the reply is an error, and print it on standard error."`
 	QuotedInput bool    `name:"quoted-input" group:"run" help:"Arguments are quoted strings, as at the prompt."`
 	Eval        string  `name:"eval" group:"run" placeholder:"FILE" help:"Run a Lua script: --eval FILE key ... , arg ..."`
+	ReadOnly    bool    `name:"read-only" group:"run" help:"Send only commands that the server flags as reading; refuse the others."`
+	Yes         bool    `name:"yes" group:"run" help:"Send what the guard of a production profile would ask about."`
 	REPL        bool    `name:"repl" group:"run" help:"Start the prompt and not the full screen."`
 
 	Raw          bool    `name:"raw" group:"output" help:"Raw replies (default when standard output is no terminal)."`

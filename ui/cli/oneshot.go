@@ -40,6 +40,9 @@ func (a *app) oneShot(ctx context.Context) int {
 		return a.fail(err)
 	}
 	defer func() { _ = session.Close() }()
+	if err := a.permit(ctx, args); err != nil {
+		return a.fail(err)
+	}
 	for n := 0; repeat < 0 || n < repeat; n++ {
 		if code := a.runOnce(ctx, session, args); code != exitOK {
 			return code

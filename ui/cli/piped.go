@@ -134,6 +134,11 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 			return code, true
 		}
 	}
+	if input.Action == repl.Send {
+		if err := p.permit(ctx, input.Words); err != nil {
+			return p.refused(ctx, err), true
+		}
+	}
 	if input.Action == repl.Send && p.pipelines(input) {
 		return p.sendAhead(ctx, input.Words)
 	}
@@ -158,6 +163,14 @@ func (p *piped) run(ctx context.Context, line string) (code int, done bool) {
 	}
 	p.flush()
 	return exitOK, false
+}
+
+// refused ends the run at a command that the guard keeps back: what follows was written by somebody who took it for done.
+func (p *piped) refused(ctx context.Context, err error) int {
+	if code, done := p.drain(ctx); done {
+		return code
+	}
+	return p.fail(fmt.Errorf("line %d: %w; nothing after it was sent", p.line, err))
 }
 
 // pipelines reports whether a command may go out before earlier replies came.

@@ -31,6 +31,10 @@ func (a *app) prompt(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
+	warden, err := a.warden()
+	if err != nil {
+		return a.fail(err)
+	}
 	a.flush()
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP) // the terminal must be put back
 	defer stop()
@@ -38,6 +42,7 @@ func (a *app) prompt(ctx context.Context) int {
 	return repl.Run(ctx, repl.Config{
 		Program: a.programName(), Version: version(),
 		Dialer: d, Options: o, Follow: a.inv.options.Cluster,
+		Guard:    warden,
 		Interval: interval, Printer: a.printer, Pushes: a.pushes,
 		Theme: theme.New(editing && !a.noColor()),
 		Stdin: a.stdin, Stdout: a.sys.Stdout, Stderr: a.sys.Stderr,

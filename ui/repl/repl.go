@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"redan/commands"
+	"redan/commands/guard"
 	"redan/conn"
 	"redan/ui/format"
 	"redan/ui/theme"
@@ -22,6 +23,9 @@ type Config struct {
 	Dialer  *conn.Dialer
 	Options conn.Options
 	Follow  bool
+
+	// Guard decides about every command that is typed; nil lets them all pass.
+	Guard *guard.Warden
 
 	// Interval is the pause after each run of a command with a repeat count.
 	Interval time.Duration
@@ -214,6 +218,9 @@ func (p *prompt) enter(ctx context.Context, line string) (leave bool) {
 	p.remember(line, input)
 	if command, shell, ok := splitShell(line); ok && p.shell {
 		if piped := Interpret(command); piped.Action == Send || piped.Action == Help {
+			if piped.Action == Send && !p.permitted(ctx, piped.Words) {
+				return false
+			}
 			p.runPiped(ctx, piped, shell)
 			return false
 		}
@@ -222,6 +229,9 @@ func (p *prompt) enter(ctx context.Context, line string) (leave bool) {
 	case Quit:
 		return true
 	case Send:
+		if !p.permitted(ctx, input.Words) {
+			return false
+		}
 		p.send(ctx, input, target{out: p.out, printer: p.Printer})
 	case Help:
 		for range input.Repeat {
