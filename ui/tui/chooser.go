@@ -24,6 +24,9 @@ type chooser struct {
 	list  kit.List
 	line  kit.Line
 	rows  int
+	// preview shows what choosing an item would do, and undo takes that back; both may be nil.
+	preview func(m model, i item) (model, tea.Cmd)
+	undo    func(m model) (model, tea.Cmd)
 }
 
 func newChooser(m model, title string, items []item) chooser {
@@ -72,7 +75,7 @@ func (c chooser) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 		if line, changed := c.line.Update(msg); changed {
 			c.line, c.list = line, kit.List{}
 		}
-		return m.swap(c), nil
+		return c.moved(m)
 	}
 	switch b.ID {
 	case "list.up":
@@ -90,15 +93,29 @@ func (c chooser) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	case "sheet.leave":
 		return c.leave(m.pop())
 	}
-	return m.swap(c), nil
+	return c.moved(m)
+}
+
+// moved shows the item under the cursor.
+func (c chooser) moved(m model) (model, tea.Cmd) {
+	m = m.swap(c)
+	if found := c.found(); c.preview != nil && c.list.Cursor < len(found) {
+		return c.preview(m, found[c.list.Cursor])
+	}
+	return m, nil
 }
 
 func (c chooser) paste(m model, text string) (model, tea.Cmd) {
 	c.line, c.list = c.line.Insert(text), kit.List{}
-	return m.swap(c), nil
+	return c.moved(m)
 }
 
-func (chooser) leave(m model) (model, tea.Cmd) { return m, nil }
+func (c chooser) leave(m model) (model, tea.Cmd) {
+	if c.undo != nil {
+		return c.undo(m)
+	}
+	return m, nil
+}
 
 func (c chooser) draw(m model, w, h int) []string {
 	look := m.look
@@ -123,9 +140,13 @@ func itemLine(i item, cursor bool, w int, look kit.Look) string {
 	const groupWidth, titleMost, detailLeast = 10, 40, 24
 	bar, title := " ", kit.Fit(kit.Escape(i.title), min(titleMost, max(8, w-groupWidth-4-detailLeast)), look.ASCII)
 	if cursor {
-		bar, title = look.Accent(kit.Cursor().Of(look)), look.Strong(title)
+		bar, title = look.CursorBar(true), look.Strong(title)
 	}
-	return " " + bar + " " + look.Dim(kit.Fit(i.group, groupWidth, look.ASCII)) + title + " " + look.Dim(kit.Escape(i.detail))
+	row := " " + bar + " " + look.Dim(kit.Fit(i.group, groupWidth, look.ASCII)) + title + " " + look.Dim(kit.Escape(i.detail))
+	if cursor {
+		return look.Selected(kit.Fit(row, w, look.ASCII))
+	}
+	return row
 }
 
 // newPalette offers everything that can be done, the keys visited, and the databases.
@@ -154,7 +175,7 @@ func newPalette(m model) chooser {
 	for _, d := range m.databases() {
 		items = append(items, m.databaseItem(d))
 	}
-	return newChooser(m, "Go to or do", items)
+	return newChooser(m, "Go to or do", append(items, m.themeItems()...))
 }
 
 // moves reports whether a key moves a cursor: not worth choosing from a list.

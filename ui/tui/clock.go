@@ -32,7 +32,8 @@ func (m model) tickDue(msg tickDue) (model, tea.Cmd) {
 func (m model) refocused() (model, tea.Cmd) {
 	m.blurred = false
 	m.ticks++
-	return m.tickDue(tickDue{gen: m.ticks})
+	m, cmd := m.tickDue(tickDue{gen: m.ticks})
+	return m, tea.Batch(m.askBackground(), cmd)
 }
 
 // facts are the key figures of the server.

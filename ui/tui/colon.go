@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands"
+	"redan/ui/theme"
 	"redan/ui/tui/kit"
 )
 
@@ -30,6 +31,7 @@ func newColon(m model) colon {
 // verb is a word of the colon line that is not a command of Redis.
 type verb struct {
 	name, takes, help string
+	names             func() []string // what may follow it
 	run               func(m model, args []string) (model, tea.Cmd)
 }
 
@@ -49,6 +51,7 @@ func verbs() []verb {
 		{name: "tls", help: "how the connection is secured", run: show(tlsView)},
 		{name: "log", help: "the commands that redan sent", run: show(logView)},
 		{name: "console", help: "the console", run: show(consoleView)},
+		{name: "theme", takes: "name", help: "the colours; without a name, all themes", names: theme.Names, run: model.chooseTheme},
 	}
 }
 
@@ -180,8 +183,23 @@ func (c colon) completions() []string {
 		if strings.HasPrefix(v.name, stem) && v.name != stem {
 			list = append(list, v.name)
 		}
+		list = append(list, v.completions(stem)...)
 	}
 	return append(list, c.table.Complete(stem)...)
+}
+
+// completions are the lines that a line with the verb may become.
+func (v verb) completions(stem string) []string {
+	if typed, ok := strings.CutPrefix(stem, v.name+" "); ok && v.names != nil {
+		var list []string
+		for _, name := range v.names() {
+			if strings.HasPrefix(name, typed) && name != typed {
+				list = append(list, v.name+" "+name)
+			}
+		}
+		return list
+	}
+	return nil
 }
 
 // complete puts the next completion in place of what was typed.
@@ -256,7 +274,7 @@ func (c colon) draw(m model, w, h int) []string {
 	lines = append(lines, c.offers(w, min(8, h-3), look)...)
 	switch summary := c.summary(); {
 	case c.wrong != "":
-		lines = append(lines, " "+look.Danger(kit.Escape(c.wrong)))
+		lines = append(lines, " "+look.Danger(kit.Broken().Of(look)+" "+kit.Escape(c.wrong)))
 	case summary != "":
 		lines = append(lines, " "+look.Dim(kit.Escape(summary)))
 	}

@@ -76,7 +76,7 @@ func (m model) segments(narrow bool) []segment {
 	return []segment{
 		{text: own, rank: 6},
 		{text: look.Strong(name), rank: 1},
-		{text: look.Theme.Production(production), rank: 0},
+		{text: look.Production(production), rank: 0},
 		{text: addressStyle(address, name, look), rank: 2},
 		{text: m.security(narrow), rank: 3},
 		{text: "db " + strconv.Itoa(o.DB), rank: 4},
@@ -200,7 +200,7 @@ func (m model) ruleLine(w int) string {
 	if m.config.Production {
 		return look.Danger(rule)
 	}
-	return look.Dim(rule)
+	return look.Rule(rule)
 }
 
 // banner says that the connection is lost, why, and what can be done.

@@ -202,6 +202,15 @@ func types(key string) bool {
 	return len([]rune(key)) == 1
 }
 
+// pressed drops what is not a key, and obeys what is.
+func (m model) pressed(msg tea.KeyPressMsg) (model, tea.Cmd) {
+	left, swallowed := m.style.rest.swallow(msg, m.now)
+	if m.style.rest = left; swallowed {
+		return m, nil
+	}
+	return m.press(msg)
+}
+
 // press obeys a key: what is uppermost has it first.
 func (m model) press(msg tea.KeyPressMsg) (model, tea.Cmd) {
 	m.notice = m.notice.seen(m.now)

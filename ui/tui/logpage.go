@@ -32,7 +32,7 @@ func (m model) logLines(w, h int) []string {
 func logLine(s sent, cursor bool, w int, look kit.Look) string {
 	bar := " "
 	if cursor {
-		bar = look.Accent(kit.Cursor().Of(look))
+		bar = look.CursorBar(true)
 	}
 	took := took(s.took)
 	words := make([]string, len(s.words))
@@ -47,7 +47,11 @@ func logLine(s sent, cursor bool, w int, look kit.Look) string {
 	if s.note != "" {
 		left += "   " + look.Danger(kit.Broken().Of(look)+" "+kit.Escape(s.note))
 	}
-	return justify(left, "  "+look.Dim(took)+" ", w, look)
+	row := justify(left, "  "+look.Dim(took)+" ", w, look)
+	if cursor {
+		return look.Selected(row)
+	}
+	return row
 }
 
 // took is how long something took: "0.4 ms", "1.2 s".

@@ -55,6 +55,7 @@ type model struct {
 	log    *commandLog
 	timer  kit.Timer
 	look   kit.Look
+	style  appearance
 
 	width, height int
 	blurred       bool // the window has lost the focus
@@ -95,20 +96,25 @@ type parked struct {
 }
 
 func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model {
-	m := model{config: c, ctx: ctx, how: how, log: newCommandLog(c.Now), timer: timer, look: c.Look, now: c.Now()}
+	m := model{config: c, ctx: ctx, how: how, log: newCommandLog(c.Now), timer: timer, look: c.Look, now: c.Now(), style: newAppearance(c)}
+	var wrong error
+	if m.look.Theme, wrong = m.style.make(); wrong != nil {
+		m.notice = notice{level: kit.Warn, text: oneLine(wrong.Error()), at: m.now}
+	}
 	m.link = link{options: c.Options, phase: connecting, since: m.now}
 	m.panes.parked = map[int]parked{}
 	m.table = commandTable()
 	m.panes.console = console.New(console.Config{
-		Context: ctx, Look: c.Look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,
+		Context: ctx, Look: m.look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,
 		Save: c.Save, Keys: c.Keys,
 	})
 	return m
 }
 
-// Init connects.
+// Init connects, and asks the terminal for its background.
 func (m model) Init() tea.Cmd {
-	return tea.Batch(m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}))
+	return tea.Batch(tea.RequestBackgroundColor, m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
+		m.timer(noticeFor, noticeDue{gen: m.notice.gen}))
 }
 
 // Update takes in a message.
@@ -118,7 +124,9 @@ func (m model) Update(msg tea.Msg) (model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		return m.resize(msg.Width, msg.Height)
 	case tea.KeyPressMsg:
-		return m.press(msg)
+		return m.pressed(msg)
+	case tea.BackgroundColorMsg:
+		return m.background(msg.IsDark())
 	case tea.PasteMsg:
 		return m.paste(msg)
 	case tea.MouseMsg:
@@ -132,6 +140,8 @@ func (m model) Update(msg tea.Msg) (model, tea.Cmd) {
 		return m.refocused()
 	case kit.Message:
 		return m.receive(msg)
+	default:
+		m.style.rest = restOf(msg, m.now)
 	}
 	return m, nil
 }
@@ -350,25 +360,6 @@ func (m model) word() string {
 		return m.config.Profile
 	}
 	return ""
-}
-
-// copyMost is how much text terminals take for the clipboard, in bytes before it is encoded.
-const copyMost = 74994 / 4 * 3
-
-// copyText puts text on the clipboard: by the terminal, which works over SSH too, and by the system where there is one at hand.
-func (m model) copyText(msg kit.CopyText) (model, tea.Cmd) {
-	if len(msg.Text) > copyMost && m.config.Clipboard == nil {
-		return m.say(kit.Warn, "too long for the terminal's clipboard: "+kit.Size(int64(len(msg.Text)))+", "+kit.Size(copyMost)+" fit")
-	}
-	m, cmd := m.say(kit.Good, "copied "+msg.What)
-	cmds := []tea.Cmd{cmd}
-	if len(msg.Text) <= copyMost {
-		cmds = append(cmds, tea.SetClipboard(msg.Text))
-	}
-	if m.config.Clipboard != nil {
-		cmds = append(cmds, putOnClipboard(m.ctx, m.config.Clipboard, msg.Text))
-	}
-	return m, tea.Batch(cmds...)
 }
 
 // runCommand hands a command to the console, and puts that in sight.

@@ -120,7 +120,7 @@ func (c confirmation) draw(m model, w, h int) []string {
 		title = look.Danger(kit.Escape(c.Title))
 	}
 	if m.config.Production {
-		title = justify(" "+title, look.Danger("PRODUCTION")+" ", w, look)
+		title = justify(" "+title, look.Production("PRODUCTION")+" ", w, look)
 	} else {
 		title = " " + title
 	}

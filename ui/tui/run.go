@@ -47,8 +47,12 @@ type Config struct {
 	// Keys are the keys that the user chose, by the ID of what they do.
 	Keys map[string][]string
 
-	Look kit.Look
-	Now  func() time.Time
+	// Look says whether there may be colours, and whether the terminal is limited to ASCII. Theme is the name of a theme, empty for the
+	// default, and Colors are those the user chose instead of its own, as [redan/ui/theme.Named] takes them.
+	Look   kit.Look
+	Theme  string
+	Colors map[string]string
+	Now    func() time.Time
 
 	Input   io.Reader
 	Output  io.Writer

@@ -85,7 +85,7 @@ func (m model) body(p picture) []string {
 func (m model) panesBeside(p picture) []string {
 	left := strings.Split(m.panes.keys.View(p.keys.W, p.keys.H), "\n")
 	right := strings.Split(m.panes.viewer.View(p.value.W, p.value.H), "\n")
-	wall := m.look.Dim(kit.Wall().Of(m.look))
+	wall := m.look.Rule(kit.Wall().Of(m.look))
 	lines := make([]string, p.keys.H)
 	for i := range lines {
 		lines[i] = left[i] + wall + right[i]
@@ -95,11 +95,7 @@ func (m model) panesBeside(p picture) []string {
 
 // drawerRule parts the console from the panes above; the wall ends in it.
 func (m model) drawerRule(p picture) string {
-	foot := "┴"
-	if m.look.ASCII {
-		foot = "+"
-	}
-	return m.look.Dim(m.look.Line(p.wall.X) + foot + m.look.Line(p.drawerRule.W-p.wall.X-1))
+	return m.look.Rule(m.look.Line(p.wall.X) + kit.Foot().Of(m.look) + m.look.Line(p.drawerRule.W-p.wall.X-1))
 }
 
 // covered lays the uppermost overlay over the lower part of the body.

@@ -166,7 +166,7 @@ func (m model) welcomeLines(w, _ int) []string {
 	for i, c := range m.choices() {
 		bar, text := " ", kit.Escape(c.text)
 		if i == m.link.welcome.cursor {
-			bar, text = look.Accent(kit.Cursor().Of(look)), look.Strong(text)
+			bar, text = look.CursorBar(true), look.Strong(text)
 		}
 		if c.off != "" {
 			text = look.Dim(text + " (" + c.off + ")")
@@ -179,7 +179,7 @@ func (m model) welcomeLines(w, _ int) []string {
 			}
 			lines = append(lines, "       "+m.link.welcome.line.View(max(1, w-9), look, hint))
 			if m.link.welcome.wrong != "" {
-				lines = append(lines, "       "+look.Danger(kit.Escape(m.link.welcome.wrong)))
+				lines = append(lines, "       "+look.Danger(kit.Broken().Of(look)+" "+kit.Escape(m.link.welcome.wrong)))
 			}
 		}
 	}

@@ -128,6 +128,9 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 		return p.wheel(msg), nil
 	case kit.RunCommand:
 		return p.enterWords(msg.Words)
+	case kit.Restyle:
+		p.config.Look = msg.Look
+		return p, nil
 	case kit.Tick:
 		p.now = msg.Now
 	case kit.Cancel:

@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"redan/ui/theme"
 	"redan/ui/tui/kit"
 )
 
@@ -38,9 +39,9 @@ func (t tone) paint(look kit.Look, s string) string {
 	case danger:
 		return look.Danger(s)
 	case name:
-		return look.Hue("hash", s)
+		return look.Paint(theme.JSONKey, s)
 	case number:
-		return look.Hue("json", s)
+		return look.Paint(theme.JSONNumber, s)
 	case plain:
 	}
 	return s

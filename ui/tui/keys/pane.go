@@ -103,6 +103,9 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 		return p.click(msg)
 	case tea.MouseWheelMsg:
 		return p.wheel(msg)
+	case kit.Restyle:
+		p.config.Look = msg.Look
+		return p, nil
 	case kit.Tick:
 		return p.tick(msg.Now)
 	case kit.Offline:

@@ -152,6 +152,9 @@ func (p Pane) row(row keytree.Row, cursor bool, w int) string {
 	case !row.Branch && known.gone:
 		label = look.Dim(label)
 	}
+	if cursor && p.focused {
+		return look.Selected(left + label + " " + right)
+	}
 	return left + label + " " + right
 }
 
@@ -172,16 +175,13 @@ func (p Pane) margin(row keytree.Row, cursor bool, indent int) string {
 			cells[1] = kit.Open().Of(look)
 		}
 	}
-	bar := kit.Cursor().Of(look)
-	if p.focused {
-		bar = look.Accent(bar)
-	}
+	bar := look.CursorBar(p.focused)
 	mark := ""
 	switch {
 	case row.Marked:
 		mark = look.Accent(kit.Marked().Of(look))
 	case row.Branch && row.MarkedBelow > 0:
-		mark = look.Dim(kit.Marked().Of(look))
+		mark = look.Dim(kit.Partly().Of(look))
 	}
 	switch {
 	case cursor && row.Branch && indent > 0 && mark == "":

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"redan/ui/theme"
 )
 
 // Line is one line of text that is being typed. The cursor never stands inside a grapheme.
@@ -136,17 +138,17 @@ func (l Line) View(w int, look Look, hint string) string {
 	}
 	room := max(0, w-Width(before)-width)
 	if under == "" {
-		after = look.Dim(Cut(Escape(hint), room, look.ASCII))
+		after = look.Hint(Cut(Escape(hint), room, look.ASCII))
 	} else if Width(after) > room {
 		after = ansi.Truncate(after, room, "")
 	}
-	return Fit(before+look.cursor(under)+after, w, look.ASCII)
+	return Fit(before+cursor(under)+after, w, look.ASCII)
 }
 
-// cursor is the cell of the cursor. Reverse is no colour: it is shown without colours too.
-func (l Look) cursor(under string) string {
+// cursor is the cell of the cursor.
+func cursor(under string) string {
 	if under == "" {
 		under = " "
 	}
-	return "\x1b[7m" + under + "\x1b[27m"
+	return theme.Cursor(under)
 }

@@ -13,6 +13,11 @@ type (
 	Offline struct{ Sealed }
 	// Online tells that the connection stands again.
 	Online struct{ Sealed }
+	// Restyle tells that things are drawn in another way from now on.
+	Restyle struct {
+		Sealed
+		Look Look
+	}
 	// Cancel tells that the user gave up waiting.
 	Cancel struct{ Sealed }
 )

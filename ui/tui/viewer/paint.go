@@ -5,6 +5,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"redan/ui/theme"
 	"redan/ui/tui/kit"
 	"redan/ui/view/decode"
 )
@@ -16,15 +17,19 @@ func styled(look kit.Look, kind decode.Kind, text string) string {
 	}
 	switch kind {
 	case decode.Key:
-		return look.Hue("hash", text)
+		return look.Paint(theme.JSONKey, text)
+	case decode.String:
+		return look.Paint(theme.JSONString, text)
 	case decode.Number:
-		return look.Hue("json", text)
+		return look.Paint(theme.JSONNumber, text)
 	case decode.Bool, decode.Null, decode.Type:
-		return look.Hue("stream", text)
-	case decode.Punct, decode.Dim, decode.Offset:
+		return look.Paint(theme.JSONLiteral, text)
+	case decode.Punct, decode.Offset:
+		return look.Paint(theme.JSONPunctuation, text)
+	case decode.Dim:
 		return look.Dim(text)
 	case decode.Escape:
-		return look.Warn(text)
+		return look.Paint(theme.JSONEscape, text)
 	default:
 		return text
 	}

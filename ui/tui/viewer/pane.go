@@ -94,6 +94,9 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 		return p.wheel(msg)
 	case kit.OpenKey:
 		return p.open(msg.Key, msg.Type)
+	case kit.Restyle:
+		p.config.Look = msg.Look
+		return p, nil
 	case kit.Tick:
 		return p.tick(msg.Now)
 	case kit.Offline:

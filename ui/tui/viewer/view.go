@@ -91,15 +91,15 @@ func (p Pane) body() []string {
 	for row := f.list.Top; row < min(f.count(), f.list.Top+p.rows()); row++ {
 		bar := strings.Repeat(" ", margin)
 		if row == f.list.Cursor {
-			bar = " " + kit.Cursor().Of(look) + " "
-			if p.focused {
-				bar = " " + look.Accent(kit.Cursor().Of(look)) + " "
-			}
+			bar = " " + look.CursorBar(p.focused) + " "
 		}
 		if f.isTable {
 			lines = append(lines, bar+p.tableRow(f.table, row))
 		} else {
 			lines = append(lines, bar+f.doc.row(look, row))
+		}
+		if last := len(lines) - 1; row == f.list.Cursor && p.focused {
+			lines[last] = look.Selected(kit.Fit(lines[last], p.width, look.ASCII))
 		}
 	}
 	return lines
