@@ -145,7 +145,7 @@ func (r removal) about() string {
 	if f.MemoryKnown() {
 		text := kit.Size(f.Memory.Value)
 		if !f.Memory.Exact() {
-			text = "about " + text + " ±" + strconv.Itoa(int(100*f.Memory.Error())) + "%"
+			text = "about " + text + ", give or take " + strconv.Itoa(int(100*f.Memory.Error())) + "%"
 		}
 		parts = append(parts, text)
 	}

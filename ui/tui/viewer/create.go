@@ -33,7 +33,7 @@ func (p Pane) named(msg kit.Answered) (Pane, tea.Cmd) {
 }
 
 // contentHint says how the content of a new key is typed.
-const contentHint = "string TEXT, hash f=v g=w, list a b, set a b, zset 1 a 2 b, stream f=v, json {…}, hll a b, bits 1 5, geo 13.36 38.11 Palermo"
+const contentHint = `string TEXT, hash f=v g=w, list a b, set a b, zset 1 a 2 b, stream f=v, json {"a":1}, hll a b, bits 1 5, geo 13.36 38.11 Palermo`
 
 // content is what a new key holds, as it is typed: its type, and then its elements.
 func content(text string) (edit.Content, error) {

@@ -102,8 +102,8 @@ func (p Pane) tableKeys(f face) []kit.Binding {
 
 func (p Pane) documentKeys(f face) []kit.Binding {
 	bindings := []kit.Binding{
-		{ID: "value.decode", Keys: []string{"v"}, Help: "show as …", Group: groupShow, Footer: 30},
-		{ID: "value.decodeback", Keys: []string{"V"}, Help: "show as …, back", Group: groupShow},
+		{ID: "value.decode", Keys: []string{"v"}, Help: "show as", Group: groupShow, Footer: 30},
+		{ID: "value.decodeback", Keys: []string{"V"}, Help: "show as, back", Group: groupShow},
 		{ID: "value.right", Keys: []string{"right", "l"}, Help: "unfold, or scroll right", Group: groupMove},
 		{ID: "value.left", Keys: []string{"left", "h"}, Help: "fold, or scroll left", Group: groupMove},
 		{ID: "value.wrap", Keys: []string{"w"}, Help: "wrap or cut long lines", Group: groupShow, Off: wrapOff(f.doc)},
