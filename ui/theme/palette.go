@@ -87,7 +87,8 @@ func highContrast(dark bool) values {
 
 // The tones of palettes that people have grown fond of, moved away from their
 // background until text in them has a contrast of 4.5:1 there and on the
-// selection.
+// selection. Selections differ by a shade from the palette's where the nearest
+// of sixteen colours would else be that of a text.
 
 func gruvbox(dark bool) hues {
 	if dark {
@@ -113,7 +114,7 @@ func catppuccin(dark bool) hues {
 		}
 	}
 	return hues{
-		accent: "#8437e8", dim: "#636579", rule: "#828593", selection: "#e6e9ef",
+		accent: "#8437e8", dim: "#636579", rule: "#828593", selection: "#e6e6ea",
 		red: "#cc0f37", orange: "#b04508", yellow: "#925d13", green: "#2f7620", cyan: "#127278", blue: "#1b5de0",
 		purple: "#8437e8", violet: "#994d85", badge: "#b3093a",
 	}
@@ -122,7 +123,7 @@ func catppuccin(dark bool) hues {
 func solarized(dark bool) hues {
 	if dark {
 		return hues{
-			accent: "#50a1db", dim: "#8e9d9f", rule: "#6b7f85", selection: "#073642",
+			accent: "#50a1db", dim: "#8e9d9f", rule: "#6b7f85", selection: "#093644",
 			red: "#e87977", orange: "#db825d", yellow: "#bb9316", green: "#90a216", cyan: "#3da9a1", blue: "#50a1db",
 			purple: "#8f93d2", violet: "#e178ab", badge: "#b02725",
 		}

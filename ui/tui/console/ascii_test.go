@@ -15,12 +15,14 @@ func TestASCII(t *testing.T) {
 	t.Parallel()
 	const held = "ïé☕" // by the replies
 	for name, act := range map[string]func(*driver){
-		"replies": func(d *driver) { d.enter("hgetall x", "get x", "lrange l 0 -1", "bad x", "info", "3 incr x", "xrange s - +") },
-		"pasted":  func(d *driver) { d.pasted("set a 1\nget a") },
-		"menu":    func(d *driver) { d.typed("client "); d.press("tab"); d.settle() },
-		"hint":    func(d *driver) { d.enter("multi"); d.typed("set k ") },
-		"search":  func(d *driver) { d.enter("get one"); d.press("ctrl+r"); d.typed("get") },
-		"live":    func(d *driver) { d.subscribe(news("hello")); d.press("space") },
+		"replies": func(d *driver) {
+			d.enter("hgetall x", "get x", "lrange l 0 -1", "bad x", "info", "3 incr x", "xrange s - +")
+		},
+		"pasted": func(d *driver) { d.pasted("set a 1\nget a") },
+		"menu":   func(d *driver) { d.typed("client "); d.press("tab"); d.settle() },
+		"hint":   func(d *driver) { d.enter("multi"); d.typed("set k ") },
+		"search": func(d *driver) { d.enter("get one"); d.press("ctrl+r"); d.typed("get") },
+		"live":   func(d *driver) { d.subscribe(news("hello")); d.press("space") },
 		"waiting": func(d *driver) {
 			d.typed("blpop queue 0")
 			d.press("enter")

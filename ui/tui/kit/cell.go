@@ -11,20 +11,16 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Escape returns text fit for a cell: control characters, invisible ones and bytes that are no UTF-8 as \xNN or \uNNNN.
+// Escape returns text fit for a cell: control characters, invisible ones and bytes that are no UTF-8 as \xNN, \uNNNN or \u{NNNNN}; and a
+// combining character at its beginning too, which would join with what stands in the cell before.
 func Escape(text string) string {
-	clean := true
-	for _, r := range text {
-		if r == utf8.RuneError || !unicode.IsGraphic(r) {
-			clean = false
-			break
-		}
-	}
-	if clean {
+	at := unfit(text)
+	if at == len(text) {
 		return text
 	}
 	var b strings.Builder
-	for i := 0; i < len(text); {
+	b.WriteString(text[:at])
+	for i := at; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError && n <= 1:
@@ -37,32 +33,97 @@ func Escape(text string) string {
 			b.WriteString(`\t`)
 		case r < ' ' || r == 0x7f:
 			fmt.Fprintf(&b, `\x%02x`, r)
-		case !unicode.IsGraphic(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
+		case unicode.IsGraphic(r) && (i > 0 || !combines(r)):
 			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\u{%x}`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
 		}
 		i += max(n, 1)
 	}
 	return b.String()
 }
 
+// unfit is where the first character of text is that cannot be shown as it is.
+func unfit(text string) int {
+	for i, r := range text {
+		if r == utf8.RuneError || !unicode.IsGraphic(r) || i == 0 && combines(r) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// combines reports whether a character joins with the one before it: marks, and the tones of emoji.
+func combines(r rune) bool { return unicode.IsMark(r) || r >= 0x1f3fb && r <= 0x1f3ff }
+
 // Width is the number of columns text takes.
 func Width(text string) int { return ansi.StringWidth(text) }
 
 // Cut returns text in at most width columns; what is cut off is told by an ellipsis.
 func Cut(text string, width int, ascii bool) string {
+	return truncate(text, width, Ellipsis().Of(Look{ASCII: ascii}))
+}
+
+// Clip is Cut without a sign.
+func Clip(text string, width int) string { return truncate(text, width, "") }
+
+// truncate cuts between characters and keeps all styles, so that what was begun is ended. (That of x/ansi takes "1️⃣" for narrower than
+// it is.)
+func truncate(text string, width int, tail string) string {
 	if width <= 0 {
 		return ""
 	}
 	if Width(text) <= width {
 		return text
 	}
-	tail := "…"
-	if ascii {
-		tail = "~"
+	var b strings.Builder
+	room, whole := width-Width(tail), true
+	for i := 0; i < len(text); {
+		if text[i] == '\x1b' {
+			n := sequenceLength(text[i:])
+			b.WriteString(text[i : i+n])
+			i += n
+			continue
+		}
+		cluster, w := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
+		if cluster == "" {
+			break
+		}
+		i += len(cluster)
+		if room -= w; room >= 0 {
+			b.WriteString(cluster)
+			continue
+		}
+		if whole {
+			b.WriteString(tail)
+			whole = false
+		}
+		next := strings.IndexByte(text[i:], '\x1b') // of the rest, only the styles are of interest
+		if next < 0 {
+			break
+		}
+		i += next
 	}
-	return ansi.Truncate(text, width, tail)
+	return b.String()
+}
+
+// clipLeft returns the end of a text without styles, in at most width columns.
+func clipLeft(text string, width int) string {
+	for over := Width(text) - width; over > 0 && text != ""; {
+		cluster, w := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
+		text, over = text[max(1, len(cluster)):], over-w
+	}
+	return text
+}
+
+// sequenceLength is how long the style is that text begins with.
+func sequenceLength(text string) int {
+	if end := strings.IndexByte(text, 'm'); end >= 0 {
+		return end + 1
+	}
+	return len(text)
 }
 
 // Fit returns text in exactly width columns, cut or filled up with blanks.
@@ -118,7 +179,7 @@ func Size(bytes int64) string {
 	}
 	value, units := float64(bytes)/unit, "KMGTPE"
 	i := 0
-	for value >= unit && i < len(units)-1 {
+	for value >= unit-0.05 && i < len(units)-1 { // which would be rounded to 1024.0
 		value /= unit
 		i++
 	}

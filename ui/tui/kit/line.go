@@ -134,13 +134,13 @@ func (l Line) View(w int, look Look, hint string) string {
 	}
 	width := max(1, Width(under))
 	if room := w - width; Width(before) > room {
-		before = ansi.TruncateLeft(before, Width(before)-room, "")
+		before = clipLeft(before, room)
 	}
 	room := max(0, w-Width(before)-width)
 	if under == "" {
 		after = look.Hint(Cut(Escape(hint), room, look.ASCII))
 	} else if Width(after) > room {
-		after = ansi.Truncate(after, room, "")
+		after = Clip(after, room)
 	}
 	return Fit(before+cursor(under)+after, w, look.ASCII)
 }

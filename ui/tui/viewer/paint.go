@@ -50,7 +50,7 @@ func paint(look kit.Look, spans []decode.Span, width int) string {
 			used += n
 			continue
 		}
-		if text := ansi.Truncate(span.Text, max(0, width-used-kit.Width(tail)), ""); text != "" {
+		if text := kit.Clip(span.Text, width-used-kit.Width(tail)); text != "" {
 			b.WriteString(styled(look, span.Kind, text))
 		}
 		b.WriteString(look.Dim(tail))
