@@ -115,8 +115,8 @@ func catppuccin(dark bool) hues {
 	}
 	return hues{
 		accent: "#8437e8", dim: "#636579", rule: "#828593", selection: "#e6e6ea",
-		red: "#cc0f37", orange: "#b04508", yellow: "#925d13", green: "#2f7620", cyan: "#127278", blue: "#1b5de0",
-		purple: "#8437e8", violet: "#994d85", badge: "#b3093a",
+		red: "#cc0f37", orange: "#b04508", yellow: "#905b11", green: "#2f7620", cyan: "#127278", blue: "#1b5de0",
+		purple: "#8437e8", violet: "#974b83", badge: "#b3093a",
 	}
 }
 
@@ -124,8 +124,8 @@ func solarized(dark bool) hues {
 	if dark {
 		return hues{
 			accent: "#50a1db", dim: "#8e9d9f", rule: "#6b7f85", selection: "#093644",
-			red: "#e87977", orange: "#db825d", yellow: "#bb9316", green: "#90a216", cyan: "#3da9a1", blue: "#50a1db",
-			purple: "#8f93d2", violet: "#e178ab", badge: "#b02725",
+			red: "#e87977", orange: "#db825d", yellow: "#bd9618", green: "#90a216", cyan: "#3da9a1", blue: "#50a1db",
+			purple: "#9195d3", violet: "#e178ab", badge: "#b02725",
 		}
 	}
 	return hues{
