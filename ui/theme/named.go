@@ -32,9 +32,10 @@ func List() []Info {
 
 // Names returns the names of the themes, the default first.
 func Names() []string {
-	var names []string
-	for _, t := range List() {
-		names = append(names, t.Name)
+	list := List()
+	names := make([]string, len(list))
+	for i, t := range list {
+		names[i] = t.Name
 	}
 	return names
 }
@@ -107,9 +108,10 @@ func builtin(name string, dark bool) (values, bool) {
 
 // colorNames are the names of all colours.
 func colorNames() []string {
-	var names []string
-	for _, c := range Colors() {
-		names = append(names, c.Name)
+	list := Colors()
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.Name
 	}
 	return names
 }

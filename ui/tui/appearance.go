@@ -175,7 +175,7 @@ func (r rest) swallow(msg tea.KeyPressMsg, now time.Time) (rest, bool) {
 	switch key := msg.String(); {
 	case key == `alt+\`, key == `\`, key == "ctrl+g": // the end of it
 		return rest{}, true
-	case len(key) == 1 && strings.Contains("0123456789abcdefABCDEF/rg:;", key):
+	case len(key) == 1 && strings.IndexByte("0123456789abcdefABCDEF/rg:;", key[0]) >= 0:
 		r.keys--
 		return r, true
 	}
