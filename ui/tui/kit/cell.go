@@ -87,7 +87,7 @@ func truncate(text string, width int, tail string) string {
 			i += n
 			continue
 		}
-		cluster, w := ansi.FirstGraphemeCluster(text[i:], ansi.GraphemeWidth)
+		cluster, w := first(text[i:])
 		if cluster == "" {
 			break
 		}
@@ -107,6 +107,14 @@ func truncate(text string, width int, tail string) string {
 		i += next
 	}
 	return b.String()
+}
+
+// first is the first character of text and its width; plain ones, with which nothing combines, are most.
+func first(text string) (cluster string, width int) {
+	if c := text[0]; c >= ' ' && c < 0x7f && (len(text) == 1 || text[1] < 0x80) {
+		return text[:1], 1
+	}
+	return ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
 }
 
 // clipLeft returns the end of a text without styles, in at most width columns.
