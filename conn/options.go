@@ -66,6 +66,9 @@ type TLSOptions struct {
 	CAData []byte
 	// CertFile and KeyFile are the client certificate, with its chain, and its key.
 	CertFile, KeyFile string
+	// CertData and KeyData are the same given inline; they go before the files.
+	CertData []byte
+	KeyData  Secret
 	// Passphrase is asked when the key is encrypted; nil refuses encrypted keys.
 	Passphrase cert.Passphrase
 	// PassphraseFile is where Passphrase reads it, when the user said so.

@@ -33,8 +33,8 @@ type tlsSettings struct {
 func loadTLS(o TLSOptions) (*tlsSettings, []error) {
 	s := &tlsSettings{options: o}
 	failures := s.loadRoots()
-	if o.CertFile != "" || o.KeyFile != "" {
-		if pair, err := cert.LoadKeyPair(o.CertFile, o.KeyFile, o.Passphrase); err != nil {
+	if o.CertFile != "" || o.KeyFile != "" || len(o.CertData) > 0 || o.KeyData.IsSet() {
+		if pair, err := o.loadClient(); err != nil {
 			failures = append(failures, err)
 		} else {
 			s.client = &pair
@@ -57,6 +57,28 @@ func loadTLS(o TLSOptions) (*tlsSettings, []error) {
 		s.notes = append(s.notes, notes...)
 	}
 	return s, failures
+}
+
+// loadClient loads the client certificate and its key, each from a file or given inline.
+func (o TLSOptions) loadClient() (tls.Certificate, error) {
+	const certName, keyName = "the inline certificate", "the inline key" // as errors call them
+	files := cert.Loader{}
+	inline := map[string][]byte{}
+	if len(o.CertData) > 0 {
+		o.CertFile, inline[certName] = certName, o.CertData
+	}
+	if o.KeyData.IsSet() {
+		o.KeyFile, inline[keyName] = keyName, []byte(o.KeyData.Reveal())
+	}
+	return cert.Loader{
+		Passphrase: o.Passphrase,
+		ReadFile: func(path string) ([]byte, error) {
+			if data, ok := inline[path]; ok {
+				return data, nil
+			}
+			return files.Content(path)
+		},
+	}.LoadKeyPair(o.CertFile, o.KeyFile)
 }
 
 // loadRoots reads the CA certificates; of several sources, those that can be read.
