@@ -8,8 +8,8 @@ import (
 
 // Preferences are what config.toml says. The zero value is that of an empty file.
 type Preferences struct {
-	Version int  `toml:"version" help:"Version of the file's form. This redan writes 1."`
-	Face    Face `toml:"face" help:"screen (default) or prompt: what redan shows on a terminal."`
+	Version FileVersion `toml:"version" help:"Version of the file's form. This redan writes 1."`
+	Face    Face        `toml:"face" help:"screen (default) or prompt: what redan shows on a terminal."`
 	// Theme is the name of a theme, and Colors replaces colours of it by their role.
 	Theme  string            `toml:"theme" help:"Name of the theme."`
 	Colors map[string]string `toml:"colors" help:"Another colour for a role of the theme: a name, a number or #rrggbb."`

@@ -15,9 +15,9 @@ type Profile struct {
 	// Path is the profile's own file.
 	Path string
 
-	Version     int    `toml:"version" help:"Version of the file's form. This redan writes 1."`
-	Extends     string `toml:"extends" help:"Another profile that this one inherits from; what is said here goes first."`
-	Description string `toml:"description" help:"What people should know; not inherited."`
+	Version     FileVersion `toml:"version" help:"Version of the file's form. This redan writes 1."`
+	Extends     string      `toml:"extends" help:"Another profile that this one inherits from; what is said here goes first."`
+	Description string      `toml:"description" help:"What people should know; not inherited."`
 
 	Settings
 

@@ -80,6 +80,17 @@ func (d *Duration) UnmarshalText(text []byte) error {
 // Example returns a value as the file has it.
 func (Duration) Example() string { return "10s" }
 
+// FileVersion is that of a file's form.
+type FileVersion int
+
+// Check implements [tomlfile.Checker]. Older files were brought to this version before.
+func (v *FileVersion) Check() error {
+	if *v != version {
+		return fmt.Errorf("takes %d", version)
+	}
+	return nil
+}
+
 // Port is a TCP port.
 type Port int
 

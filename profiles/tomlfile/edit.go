@@ -136,18 +136,15 @@ func (d Document) endOfRoot() int {
 		limit = d.headers[0].start
 	}
 	// A comment that a blank line parts from the first table is the file's; one that does not is the table's.
-	for at := 0; at < limit; {
-		next := d.lineEnd(at)
-		if len(bytes.TrimSpace(d.text[at:next])) == 0 {
-			end = next
-			break
-		}
-		at = next
-		if at >= limit && len(d.headers) == 0 {
-			end = at
+	for at := 0; at < limit; at = d.lineEnd(at) {
+		if len(bytes.TrimSpace(d.text[at:d.lineEnd(at)])) == 0 {
+			return at
 		}
 	}
-	return end
+	if len(d.headers) == 0 {
+		return limit
+	}
+	return 0
 }
 
 // inlineTable returns the innermost inline table that a new key belongs to, or outside.

@@ -34,7 +34,7 @@ func TestSet(t *testing.T) {
 		{"new, no line break at the end", "host = 'h'", []string{"port"}, 7, "host = 'h'\nport = 7\n"},
 		{"new, before the first table", "host = 'h'\n\n# the table\n[tls]\nca = 'x'\n", []string{"port"}, 7, "host = 'h'\nport = 7\n\n# the table\n[tls]\nca = 'x'\n"},
 		{"new, only a comment above the table", "# the table\n[tls]\nca = 'x'\n", []string{"port"}, 7, "port = 7\n# the table\n[tls]\nca = 'x'\n"},
-		{"new, a comment for the file", "# the file\n\n# the table\n[tls]\n", []string{"port"}, 7, "# the file\n\nport = 7\n# the table\n[tls]\n"},
+		{"new, a comment for the file", "# the file\n\n# the table\n[tls]\n", []string{"port"}, 7, "# the file\nport = 7\n\n# the table\n[tls]\n"},
 		{"new, nothing but a comment", "# the file\n", []string{"port"}, 7, "# the file\nport = 7\n"},
 		{"new in a table", "[tls]\nca = 'x' # c\n\n[guard]\n", []string{"tls", "cert"}, "y", "[tls]\nca = 'x' # c\ncert = \"y\"\n\n[guard]\n"},
 		{"new in an empty table", "[tls]\n\n[guard]\n", []string{"tls", "cert"}, "y", "[tls]\ncert = \"y\"\n\n[guard]\n"},
@@ -203,7 +203,7 @@ func onlyOnePlace(t *testing.T, seed uint64, before, after string) {
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	const longest = 3 // lines of a value here
+	const longest = 3                           // lines of a value here
 	if len(a) > longest || len(b) > longest+3 { // a header, a blank line and the end
 		t.Fatalf("seed %d: lines %q became %q", seed, a, b)
 	}
