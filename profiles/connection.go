@@ -82,7 +82,7 @@ func (p Profile) contradicts(key, text string) error {
 	return fmt.Errorf("%s: %s %s", at, key, text)
 }
 
-// applyTLS applies the table tls. Any of its keys turns TLS on, so that a certificate never leaves the user in plaintext.
+// applyTLS applies the table tls. It turns TLS on whatever it says, so that a certificate never leaves the user in plaintext.
 func (p Profile) applyTLS(c *Connection) error {
 	o, t := &c.Options, p.TLS
 	if t.Enabled != nil && !*t.Enabled {

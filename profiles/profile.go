@@ -56,9 +56,9 @@ type Settings struct {
 	Guard   Guard   `toml:"guard"`
 }
 
-// TLS is how TLS is spoken. Any of its keys turns TLS on, unless enabled says no.
+// TLS is how TLS is spoken. The table turns TLS on, unless enabled says no.
 type TLS struct {
-	Enabled       *bool      `toml:"enabled" help:"TLS or not. Any other key of this table turns it on as well."`
+	Enabled       *bool      `toml:"enabled" help:"TLS or not. The table turns it on by itself."`
 	CA            []string   `toml:"ca" help:"Files of CA certificates to trust instead of the system's."`
 	CADirs        []string   `toml:"ca_dirs" help:"Directories of CA certificates to trust."`
 	CAData        Inline     `toml:"ca_data" help:"CA certificates within the profile: PEM or base64."`
