@@ -74,7 +74,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TERM", "GORACE", "REDISCLI_AUTH", "REDISCLI_HISTFILE", "REDISCLI_RCFILE", "NO_COLOR", "FAKETTY",
-		"FAKETTY_WITH_PROMPT", "REDAN_FACE", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64",
+		"FAKETTY_WITH_PROMPT", "REDAN_CONFIG", "REDAN_FACE", "XDG_CONFIG_HOME", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -24,6 +24,7 @@ type app struct {
 	pushes  bool // print RESP3 pushes
 	demo    *demoServer
 	reach   *reach // where to connect, once that is settled
+	chosen  *preferences
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 }

@@ -6,6 +6,7 @@ import (
 	"syscall"
 
 	"redan/conn"
+	"redan/profiles"
 	"redan/ui/repl"
 	"redan/ui/theme"
 	"redan/ui/tui"
@@ -13,16 +14,21 @@ import (
 )
 
 // wantsFullScreen reports whether a person at a terminal gets the full screen, and not the prompt: unless they asked for the prompt with
-// --repl or REDAN_FACE=prompt, the name redis-cli promises it, or the terminal cannot show more.
+// --repl, REDAN_FACE or the preferences, the name redis-cli promises it, or the terminal cannot show more.
 func (a *app) wantsFullScreen() bool {
 	if a.inv.options.REPL || a.asRedisCLI() || !a.sys.InTTY || !a.sys.OutTTY {
 		return false
 	}
-	if face, _ := a.sys.Getenv("REDAN_FACE"); face == "prompt" || face == "repl" {
+	if term, _ := a.sys.Getenv("TERM"); term == "" || term == "dumb" {
 		return false
 	}
-	term, _ := a.sys.Getenv("TERM")
-	return term != "" && term != "dumb"
+	switch face, _ := a.sys.Getenv("REDAN_FACE"); face {
+	case "prompt", "repl":
+		return false
+	case "screen":
+		return true
+	}
+	return a.preferences().Face != profiles.Prompt
 }
 
 // fullScreen runs the full screen until the person leaves.
@@ -35,13 +41,15 @@ func (a *app) fullScreen(ctx context.Context) int {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP) // the terminal must be put back
 	defer stop()
 	color, ascii := a.terminalCan()
+	chosen := a.preferences()
 	return tui.Run(ctx, tui.Config{
 		Program: a.programName(), Version: version(),
 		Dialer: d, Options: o, Follow: a.inv.options.Cluster, Network: a.sys.Dial,
 		Demo:    a.embedded,
-		History: repl.NewHistory(a.homeFile("REDISCLI_HISTFILE", ".rediscli_history")),
-		Look:    kit.Look{Theme: theme.New(color), ASCII: ascii},
-		Now:     a.sys.Now,
+		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
+		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: chosen.Defaults.Delimiter,
+		Look: kit.Look{Theme: theme.New(color), ASCII: ascii},
+		Now:  a.sys.Now,
 
 		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),
 	})

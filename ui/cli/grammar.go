@@ -63,6 +63,7 @@ type runFlags struct {
 	ReadOnly    bool    `name:"read-only" group:"run" help:"Send only commands that the server flags as reading; refuse the others."`
 	Yes         bool    `name:"yes" group:"run" help:"Send what the guard of a production profile would ask about."`
 	REPL        bool    `name:"repl" group:"run" help:"Start the prompt and not the full screen."`
+	Config      string  `name:"config" group:"run" placeholder:"DIR" help:"Directory of preferences and profiles (default: redan in the configuration directory)."`
 
 	Raw          bool    `name:"raw" group:"output" help:"Raw replies (default when standard output is no terminal)."`
 	NoRaw        bool    `name:"no-raw" group:"output" help:"Replies for people, terminal or not."`

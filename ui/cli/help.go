@@ -48,7 +48,7 @@ Options end at the first word of the command: redan -n 3 lrange k 0 -1 sends -1.
 
 const helpTail = `
 Environment: REDISCLI_AUTH (password), REDISCLI_HISTFILE, REDISCLI_RCFILE, REDAN_KEY_PASS,
-REDIS_CERTFILE, REDIS_CERTB64, REDAN_FACE (prompt), NO_COLOR.
+REDIS_CERTFILE, REDIS_CERTB64, REDAN_CONFIG (directory), REDAN_FACE (screen or prompt), NO_COLOR.
 
 Examples:
   redan set greeting "hello"

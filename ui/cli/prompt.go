@@ -39,6 +39,10 @@ func (a *app) prompt(ctx context.Context) int {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP) // the terminal must be put back
 	defer stop()
 	editing := a.editing()
+	chosen := a.preferences()
+	if chosen.complaint != "" {
+		a.warn(chosen.complaint)
+	}
 	return repl.Run(ctx, repl.Config{
 		Program: a.programName(), Version: version(),
 		Dialer: d, Options: o, Follow: a.inv.options.Cluster,
@@ -47,10 +51,10 @@ func (a *app) prompt(ctx context.Context) int {
 		Theme: theme.New(editing && !a.noColor()),
 		Stdin: a.stdin, Stdout: a.sys.Stdout, Stderr: a.sys.Stderr,
 		Person: a.sys.InTTY, Editing: editing,
-		HistoryPath: a.homeFile("REDISCLI_HISTFILE", ".rediscli_history"),
-		RCPath:      a.homeFile("REDISCLI_RCFILE", ".redisclirc"),
-		ReadFile:    a.sys.ReadFile,
-		Interrupts:  a.onlyInterrupts, Now: a.sys.Now, Shell: a.shell,
+		HistoryPath: a.historyPath(), HistorySize: int(chosen.History.Size),
+		RCPath:     a.homeFile("REDISCLI_RCFILE", ".redisclirc"),
+		ReadFile:   a.sys.ReadFile,
+		Interrupts: a.onlyInterrupts, Now: a.sys.Now, Shell: a.shell,
 		Banner:    func(session *conn.Session) string { return a.banner(session, o, editing) },
 		ErrorText: errorText,
 	})

@@ -17,13 +17,26 @@ import (
 // trimmed, not what one of the prompts remembers.
 type history struct {
 	path string // empty: nothing is kept
+	keep int    // how many lines; 0 means maxRecall
 }
+
+// kept is how many lines the file is trimmed to, and longest how many it may grow to before that: trimming is rare, since it writes all.
+func (h history) kept() int {
+	if h.keep > 0 {
+		return h.keep
+	}
+	return maxRecall
+}
+
+func (h history) longest() int { return 2 * h.kept() }
 
 // History is the file with the lines of before, for another face that keeps the same. Its zero value keeps nothing.
 type History struct{ file history }
 
-// NewHistory returns the history in the file at path; an empty path keeps nothing.
-func NewHistory(path string) History { return History{file: history{path: path}} }
+// NewHistory returns the history in the file at path, which keeps that many lines, 1000 when it is 0; an empty path keeps nothing.
+func NewHistory(path string, lines int) History {
+	return History{file: history{path: path, keep: lines}}
+}
 
 // Load returns the lines, oldest first. With an error there may be lines nevertheless.
 func (h History) Load() ([]string, error) { return h.file.load() }
@@ -36,9 +49,6 @@ const (
 	// holds the lock for as long as it takes to write a line.
 	lockAttempts = 100
 	lockInterval = 10 * time.Millisecond
-	// maxHistoryFile is how many lines the file may grow to before it is
-	// trimmed to maxRecall: rarely, since that writes all of it.
-	maxHistoryFile = 2 * maxRecall
 )
 
 var (
@@ -66,12 +76,12 @@ func (h history) load() ([]string, error) {
 		return nil, h.failed("read", err)
 	}
 	lines := splitLines(string(data))
-	if len(lines) > maxHistoryFile {
+	if len(lines) > h.longest() {
 		if err = h.trim(); err != nil {
 			err = h.failed("shorten", err)
 		}
 	}
-	return lines[max(0, len(lines)-maxRecall):], err
+	return lines[max(0, len(lines)-h.kept()):], err
 }
 
 func splitLines(text string) []string {
@@ -173,7 +183,7 @@ func (h history) trim() error {
 		return err
 	}
 	lines := splitLines(string(data))
-	if len(lines) <= maxHistoryFile { // somebody else was faster
+	if len(lines) <= h.longest() { // somebody else was faster
 		return nil
 	}
 	path, err := filepath.EvalSymlinks(h.path) // a link stays one
@@ -185,7 +195,7 @@ func (h history) trim() error {
 		return err
 	}
 	defer func() { _ = os.Remove(short.Name()) }() // is gone after the rename
-	_, err = short.WriteString(strings.Join(lines[len(lines)-maxRecall:], "\n") + "\n")
+	_, err = short.WriteString(strings.Join(lines[len(lines)-h.kept():], "\n") + "\n")
 	if err = errors.Join(err, short.Sync(), short.Close()); err != nil {
 		return err
 	}

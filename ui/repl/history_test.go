@@ -28,7 +28,7 @@ func read(t *testing.T, path string) string {
 
 func TestHistoryIsAddedTo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
-	h := history{path}
+	h := history{path: path}
 	if lines, err := h.load(); len(lines) > 0 || err != nil {
 		t.Fatalf("no file: got %q, %v", lines, err)
 	}
@@ -50,7 +50,7 @@ func TestHistoryIsAddedTo(t *testing.T) {
 func TestHistoryOfRedisCLIGoesOn(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	write(t, path, "old\nwrite that was cut o") // for all to read, and without the last line end
-	if err := (history{path}).add("new"); err != nil {
+	if err := (history{path: path}).add("new"); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, path); got != "old\nwrite that was cut o\nnew\n" {
@@ -66,7 +66,7 @@ func TestHistoryOfRedisCLIGoesOn(t *testing.T) {
 func TestPromptsLoseNothingOfEachOther(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "history")
 	var old strings.Builder
-	for i := range maxHistoryFile - 30 {
+	for i := range 2*maxRecall - 30 {
 		fmt.Fprintf(&old, "old %d\n", i)
 	}
 	write(t, path, old.String())
@@ -75,11 +75,11 @@ func TestPromptsLoseNothingOfEachOther(t *testing.T) {
 	for p := range prompts {
 		wait.Go(func() {
 			for i := range lines {
-				if err := (history{path}).add(fmt.Sprintf("prompt %d line %d", p, i)); err != nil {
+				if err := (history{path: path}).add(fmt.Sprintf("prompt %d line %d", p, i)); err != nil {
 					t.Error(err)
 				}
 				if i%5 == 0 {
-					if _, err := (history{path}).load(); err != nil {
+					if _, err := (history{path: path}).load(); err != nil {
 						t.Error(err)
 					}
 				}
@@ -98,7 +98,7 @@ func TestPromptsLoseNothingOfEachOther(t *testing.T) {
 			}
 		}
 	}
-	if len(kept) > maxHistoryFile {
+	if len(kept) > 2*maxRecall {
 		t.Errorf("%d lines: nobody has shortened the file", len(kept))
 	}
 	if left, _ := filepath.Glob(path + ".*"); len(left) > 0 {
@@ -109,11 +109,11 @@ func TestPromptsLoseNothingOfEachOther(t *testing.T) {
 func TestALongHistoryIsShortenedAndALinkStaysOne(t *testing.T) {
 	dir := t.TempDir()
 	path, link := filepath.Join(dir, "dotfiles"), filepath.Join(dir, "history")
-	write(t, path, strings.Repeat("x\n", maxHistoryFile)+"last\n")
+	write(t, path, strings.Repeat("x\n", 2*maxRecall)+"last\n")
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
 	}
-	lines, err := history{link}.load()
+	lines, err := history{path: link}.load()
 	if err != nil || len(lines) != maxRecall || lines[maxRecall-1] != "last" {
 		t.Errorf("%d lines, %v", len(lines), err)
 	}
@@ -131,12 +131,12 @@ func TestHistoryThatCannotBeKept(t *testing.T) {
 		"no such folder":     filepath.Join(dir, "no", "such", "folder"),
 		"not a regular file": dir,
 	} {
-		err := history{path}.add("get a")
+		err := history{path: path}.add("get a")
 		if err == nil || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	if _, err := (history{dir}).load(); err == nil {
+	if _, err := (history{path: dir}).load(); err == nil {
 		t.Error("a folder is no history")
 	}
 	if err := (history{}).add("get a"); err != nil {

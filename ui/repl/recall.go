@@ -8,8 +8,12 @@ type recall struct {
 	edited map[int]string
 }
 
-// maxRecall bounds the lines in memory and in the history file.
-const maxRecall = 1000
+const (
+	// maxRecall is how many lines the history file keeps, unless the user says otherwise.
+	maxRecall = 1000
+	// maxInMemory bounds the lines in memory, whatever the file has.
+	maxInMemory = 100_000
+)
 
 // add remembers a line unless it repeats the one before.
 func (r *recall) add(line string) {
@@ -17,7 +21,7 @@ func (r *recall) add(line string) {
 		return
 	}
 	r.lines = append(r.lines, line)
-	if surplus := len(r.lines) - maxRecall; surplus > 0 {
+	if surplus := len(r.lines) - maxInMemory; surplus > 0 {
 		r.lines = r.lines[surplus:]
 	}
 }

@@ -42,11 +42,11 @@ func TestRecall(t *testing.T) {
 
 func TestRecallIsBounded(t *testing.T) {
 	r := &recall{}
-	for i := range maxRecall + 10 {
+	for i := range maxInMemory + 10 {
 		r.add(string(rune('0' + i%2)))
 	}
-	if len(r.lines) != maxRecall {
-		t.Errorf("%d lines, want %d", len(r.lines), maxRecall)
+	if len(r.lines) != maxInMemory {
+		t.Errorf("%d lines, want %d", len(r.lines), maxInMemory)
 	}
 }
 

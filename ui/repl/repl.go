@@ -45,7 +45,9 @@ type Config struct {
 	// HistoryPath and RCPath name the history and the preferences file; empty
 	// for none.
 	HistoryPath, RCPath string
-	ReadFile            func(path string) ([]byte, error)
+	// HistorySize is how many lines the history keeps; 0 means 1000.
+	HistorySize int
+	ReadFile    func(path string) ([]byte, error)
 
 	// Interrupts makes SIGINT arrive on a channel until stop is called.
 	Interrupts func() (interrupts <-chan os.Signal, stop func())
@@ -115,7 +117,7 @@ func newPrompt(c Config) *prompt {
 	p.pool = &pool{follow: c.Follow}
 	p.known = newKnowledge(p.asked, func() {})
 	if c.Person {
-		p.history.path = c.HistoryPath
+		p.history.path, p.history.keep = c.HistoryPath, c.HistorySize
 	}
 	return p
 }

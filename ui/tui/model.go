@@ -113,8 +113,14 @@ func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model
 
 // Init connects, and asks the terminal for its background.
 func (m model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
-		m.timer(noticeFor, noticeDue{gen: m.notice.gen}))
+	cmds := []tea.Cmd{
+		tea.RequestBackgroundColor, m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
+		m.timer(noticeFor, noticeDue{gen: m.notice.gen}),
+	}
+	if m.config.Notice != "" {
+		cmds = append(cmds, kit.Say(kit.Notice{Level: kit.Warn, Text: m.config.Notice}))
+	}
+	return tea.Batch(cmds...)
 }
 
 // Update takes in a message.

@@ -46,6 +46,8 @@ type Config struct {
 	Clipboard func(text string) error
 	// Keys are the keys that the user chose, by the ID of what they do.
 	Keys map[string][]string
+	// Notice is shown first, in one line; empty for none.
+	Notice string
 
 	// Look says whether there may be colours, and whether the terminal is limited to ASCII. Theme is the name of a theme, empty for the
 	// default, and Colors are those the user chose instead of its own, as [redan/ui/theme.Named] takes them.

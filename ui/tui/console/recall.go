@@ -8,8 +8,8 @@ import (
 	"redan/ui/tui/kit"
 )
 
-// linesRecalled is how many lines of before are remembered.
-const linesRecalled = 1000
+// linesRecalled bounds the lines of before in memory. How many the file keeps is up to the user.
+const linesRecalled = 100_000
 
 // recall goes through the lines of before. What is changed on the way stays changed until a line is entered.
 type recall struct {
