@@ -54,9 +54,9 @@ func layers() []layer {
 		{folder: "conn/demo", others: []string{"github.com/alicebob/miniredis/v2"}},
 		{folder: "conn/conntest", ours: []string{"conn", "conn/resp", "conn/cert"}},
 		{folder: "profiles/secret", ours: []string{"conn", "conn/cert"}, others: []string{"github.com/zalando/go-keyring", "filippo.io/age"}},
-		{folder: "profiles", ours: []string{"conn"}, others: []string{
-			"github.com/pelletier/go-toml/v2", "github.com/zalando/go-keyring", "github.com/adrg/xdg",
-		}},
+		{folder: "profiles", ours: []string{"conn", "conn/cert", "profiles/safefile", "profiles/tomlfile"}},
+		{folder: "profiles/safefile", others: []string{"github.com/gofrs/flock"}},
+		{folder: "profiles/tomlfile", others: []string{"github.com/pelletier/go-toml/v2"}},
 		{folder: "ui/theme", others: []string{"charm.land/lipgloss/v2"}},
 		{
 			folder: "ui/format", ours: []string{"conn/resp", "conn/cert", "commands", "ui/theme"},
@@ -102,7 +102,7 @@ func layers() []layer {
 			ours: []string{
 				"commands", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
 				"conn", "conn/resp", "conn/cert", "conn/cert/issue", "conn/cert/explain", "conn/cert/conffile",
-				"conn/tunnel", "conn/demo", "profiles", "ui/theme", "ui/certreport", "ui/format", "ui/view", "ui/repl", "ui/tui", "ui/tui/kit",
+				"conn/tunnel", "conn/demo", "profiles", "profiles/tomlfile", "ui/theme", "ui/certreport", "ui/format", "ui/view", "ui/repl", "ui/tui", "ui/tui/kit",
 			},
 			others: []string{kong, "github.com/charmbracelet/colorprofile", "golang.org/x/term"},
 		},
