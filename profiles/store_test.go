@@ -171,7 +171,7 @@ func TestCycles(t *testing.T) {
 // TestBrokenDefaults holds that a slip in the preferences keeps nobody from a server, unless it is in what profiles inherit.
 func TestBrokenDefaults(t *testing.T) {
 	for text, broken := range map[string]bool{
-		"theem = 'x'": false, "[defaults]\nread_onyl = true": true, "[defaults]\nhost": true, "version = 9": true, "[keys]\nx = 1": false,
+		"theem = 'x'": false, "[defaults]\nraed_only = true": true, "[defaults]\nhost": true, "version = 9": true, "[keys]\nx = 1": false,
 	} {
 		s := newStore(t, map[string]string{"config.toml": text, "profiles/p.toml": "host = 'h'"})
 		if _, err := s.Load("p"); (err != nil) != broken {

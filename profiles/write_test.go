@@ -21,8 +21,8 @@ func TestMain(m *testing.M) {
 		name := os.Getenv("REDAN_TEST_NAME")
 		s := NewStore(dir, "")
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
 		err := errors.Join(s.Create(ctx, name, Set("h", "host")), s.EditPreferences(ctx, Set("gzip", "defaults", "decoders", name)))
+		cancel()
 		if err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)

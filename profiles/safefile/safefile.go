@@ -17,10 +17,13 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// FileMode and FolderMode let nobody but the user in.
 const (
-	// FileMode and FolderMode let nobody but the user in.
 	FileMode   fs.FileMode = 0o600
 	FolderMode fs.FileMode = 0o700
+)
+
+const (
 	// maxSize bounds what is read: nobody writes so much by hand.
 	maxSize = 4 << 20
 	// lockInterval is how often a lock that somebody else holds is tried.

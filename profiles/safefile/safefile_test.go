@@ -149,10 +149,10 @@ func TestKilled(t *testing.T) {
 
 func TestSymbolicLinks(t *testing.T) {
 	dir, home := t.TempDir(), t.TempDir()
-	real := filepath.Join(dir, "dotfiles.toml")
-	write(t, real, "old")
+	target := filepath.Join(dir, "dotfiles.toml")
+	write(t, target, "old")
 	link, again := filepath.Join(home, "again.toml"), filepath.Join(home, "config.toml")
-	if err := errors.Join(os.Symlink(real, link), os.Symlink("again.toml", again)); err != nil {
+	if err := errors.Join(os.Symlink(target, link), os.Symlink("again.toml", again)); err != nil {
 		t.Fatal(err)
 	}
 	if err := (Files{}).Replace(again, []byte("new")); err != nil {

@@ -47,8 +47,7 @@ type field struct {
 
 func fieldsOf(schema reflect.Type) []field {
 	var fields []field
-	for i := range schema.NumField() {
-		f := schema.Field(i)
+	for f := range schema.Fields() {
 		if f.Anonymous {
 			for _, inner := range fieldsOf(f.Type) {
 				inner.Index = slices.Concat(f.Index, inner.Index)
@@ -75,8 +74,9 @@ func isScalar(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.String, reflect.Bool, reflect.Int, reflect.Int64, reflect.Slice:
 		return true
+	default:
+		return readsText(t)
 	}
-	return readsText(t)
 }
 
 func readsText(t reflect.Type) bool {
@@ -171,24 +171,25 @@ func unknown(leaf Leaf, name string, fields []field) Fault {
 
 // assign puts a TOML value into a field or an element of a map.
 func assign(into reflect.Value, leaf Leaf) (Fault, bool) {
-	kind := into.Type()
-	fresh := reflect.New(kind)
+	fresh := reflect.New(into.Type())
+	if fault, wrong := convert(fresh, leaf); wrong {
+		return fault, true
+	}
+	if checker, ok := reflect.TypeAssert[Checker](fresh); ok {
+		if err := checker.Check(); err != nil {
+			return Fault{Text: leaf.Key() + " " + err.Error()}, true
+		}
+	}
+	into.Set(fresh.Elem())
+	return Fault{}, false
+}
+
+// convert puts a TOML value into what fresh points to.
+func convert(fresh reflect.Value, leaf Leaf) (Fault, bool) {
+	kind := fresh.Elem().Type()
 	switch value := leaf.Value.(type) {
 	case string:
-		if reader, ok := fresh.Interface().(encoding.TextUnmarshaler); ok {
-			if err := reader.UnmarshalText([]byte(value)); err != nil {
-				return Fault{Text: leaf.Key() + " " + err.Error()}, true
-			}
-			break
-		}
-		switch kind.Kind() {
-		case reflect.String:
-			fresh.Elem().SetString(value)
-		case reflect.Slice: // a list of one
-			fresh.Elem().Set(reflect.ValueOf([]string{value}))
-		default:
-			return wrongKind(leaf, kind, "a text"), true
-		}
+		return convertText(fresh, leaf, value)
 	case bool:
 		if kind.Kind() != reflect.Bool {
 			return wrongKind(leaf, kind, "true or false"), true
@@ -203,6 +204,7 @@ func assign(into reflect.Value, leaf Leaf) (Fault, bool) {
 		if kind.Kind() != reflect.Slice {
 			return wrongKind(leaf, kind, "a list"), true
 		}
+		fresh.Elem().Set(reflect.MakeSlice(kind, 0, len(value))) // an empty list says something, too
 		for _, element := range value {
 			text, ok := element.(string)
 			if !ok {
@@ -213,12 +215,24 @@ func assign(into reflect.Value, leaf Leaf) (Fault, bool) {
 	default:
 		return wrongKind(leaf, kind, describe(leaf.Value)), true
 	}
-	if checker, ok := fresh.Interface().(Checker); ok {
-		if err := checker.Check(); err != nil {
+	return Fault{}, false
+}
+
+func convertText(fresh reflect.Value, leaf Leaf, text string) (Fault, bool) {
+	if reader, ok := reflect.TypeAssert[encoding.TextUnmarshaler](fresh); ok {
+		if err := reader.UnmarshalText([]byte(text)); err != nil {
 			return Fault{Text: leaf.Key() + " " + err.Error()}, true
 		}
+		return Fault{}, false
 	}
-	into.Set(fresh.Elem())
+	switch kind := fresh.Elem().Type(); kind.Kind() {
+	case reflect.String:
+		fresh.Elem().SetString(text)
+	case reflect.Slice: // a list of one
+		fresh.Elem().Set(reflect.ValueOf([]string{text}))
+	default:
+		return wrongKind(leaf, kind, "a text"), true
+	}
 	return Fault{}, false
 }
 
@@ -234,7 +248,7 @@ func describe(value any) string {
 
 func wrongKind(leaf Leaf, want reflect.Type, got string) Fault {
 	text := fmt.Sprintf("%s takes %s, and this is %s", leaf.Key(), article(kindOf(want)), got)
-	if example, ok := reflect.New(want).Interface().(interface{ Example() string }); ok {
+	if example, ok := reflect.TypeAssert[interface{ Example() string }](reflect.New(want)); ok {
 		text += fmt.Sprintf(": %s = %s", leaf.Path[len(leaf.Path)-1], quote(example.Example()))
 	}
 	return Fault{Text: text}

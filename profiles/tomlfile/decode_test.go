@@ -64,7 +64,7 @@ func TestDecode(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
-		{"nmae = 'x'", `p.toml:1:1: unknown key "nmae"; did you mean "name"?`},
+		{"neme = 'x'", `p.toml:1:1: unknown key "neme"; did you mean "name"?`},
 		{"# c\n  zzz = 1", `p.toml:2:3: unknown key "zzz"`},
 		{"[iner]\non = true", `p.toml:2:1: unknown table "iner"; did you mean "inner"?`},
 		{"[iner]", `p.toml:1:2: unknown table "iner"; did you mean "inner"?`},
@@ -134,8 +134,8 @@ func TestKeys(t *testing.T) {
 func TestNearest(t *testing.T) {
 	known := []string{"host", "port", "read_only", "description", "tls"}
 	for word, want := range map[string]string{
-		"hots": "host", "prot": "port", "readonly": "read_only", "Read-Only": "read_only", "read_onyl": "read_only",
-		"descripton": "description", "tsl": "tls", "zzz": "", "": "", "x": "",
+		"hots": "host", "prot": "port", "readonly": "read_only", "Read-Only": "read_only", "raed_only": "read_only",
+		"discription": "description", "tsl": "tls", "zzz": "", "": "", "x": "",
 	} {
 		if got := Nearest(word, known); got != want {
 			t.Errorf("%q: %q, want %q", word, got, want)

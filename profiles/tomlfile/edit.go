@@ -2,6 +2,7 @@ package tomlfile
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // When the result would not say exactly what the document says plus this value, it is an error, and nothing has happened.
 func (d Document) Set(value any, path ...string) (Document, error) {
 	if len(path) == 0 {
-		return d, fmt.Errorf("a value needs a key")
+		return d, errors.New("a value needs a key")
 	}
 	text, err := d.splice(value, path)
 	if err != nil {
@@ -21,7 +22,7 @@ func (d Document) Set(value any, path ...string) (Document, error) {
 	}
 	want := copyTree(d.tree)
 	if !plant(want, path, plain(value)) {
-		return d, d.cannot("set", path, fmt.Errorf("part of it is a value, not a table"))
+		return d, d.cannot("set", path, errors.New("part of it is a value, not a table"))
 	}
 	return d.changed("set", path, text, want)
 }
@@ -41,10 +42,10 @@ func (d Document) Unset(path ...string) (Document, error) {
 func (d Document) changed(what string, path []string, text []byte, want map[string]any) (Document, error) {
 	after, err := Parse(d.file, text)
 	if err != nil {
-		return d, d.cannot(what, path, fmt.Errorf("this file is written in a way that it cannot be added to"))
+		return d, d.cannot(what, path, errors.New("this file is written in a way that it cannot be added to"))
 	}
 	if !reflect.DeepEqual(pruned(after.tree), pruned(want)) {
-		return d, d.cannot(what, path, fmt.Errorf("other keys would change with it"))
+		return d, d.cannot(what, path, errors.New("other keys would change with it"))
 	}
 	return after, nil
 }

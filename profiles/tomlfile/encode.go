@@ -1,6 +1,7 @@
 package tomlfile
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -44,7 +45,7 @@ func encodeValue(value any, multiline bool) (string, error) {
 
 func encodeText(text string, multiline bool) (string, error) {
 	if !utf8.ValidString(text) {
-		return "", fmt.Errorf("a text that is not UTF-8 cannot be written to a TOML file: use base64")
+		return "", errors.New("a text that is not UTF-8 cannot be written to a TOML file: use base64")
 	}
 	plain := strings.IndexFunc(text, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f }) < 0
 	if multiline && plain && strings.Contains(text, "\n") && !strings.Contains(text, "'''") && !strings.HasSuffix(text, "'") {

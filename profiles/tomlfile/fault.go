@@ -20,7 +20,7 @@ func (p Position) String() string {
 }
 
 // Fault is one thing that is wrong in a file.
-type Fault struct {
+type Fault struct { //nolint:errname // a fault is one of several; it is what people correct, and an error by the way
 	At Position
 	// Key is the key it is about, in its dotted form; empty when the text is no TOML at all.
 	Key string
@@ -43,7 +43,7 @@ func (f Fault) Error() string {
 }
 
 // Faults are all that is wrong in one or several files, in their order.
-type Faults []Fault
+type Faults []Fault //nolint:errname // see Fault
 
 // Error implements error: one line for each fault.
 func (f Faults) Error() string {
