@@ -48,6 +48,7 @@ func (a *app) fullScreen(ctx context.Context) int {
 		Demo:    a.embedded,
 		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
 		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: chosen.Defaults.Delimiter,
+		Theme: chosen.Theme, Colors: chosen.Colors,
 		Look: kit.Look{Theme: theme.New(color), ASCII: ascii},
 		Now:  a.sys.Now,
 
