@@ -59,8 +59,8 @@ ciphersuites = "TLS_AES_128_GCM_SHA256"
 			VerifyNames: []string{"x"}, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS13, Ciphers: "HIGH", Ciphersuites: "TLS_AES_128_GCM_SHA256",
 		}), KeyPassphrase: "prompt"}},
 		{
-			"inline", "", "[tls]\nca_data = '''\n" + pem + "'''\ncert_data = '" + base64.StdEncoding.EncodeToString([]byte(pem)) + "'\nkey_data = 'keyring'\n",
-			Connection{Options: secured(conn.TLSOptions{CAData: []byte(pem), CertData: []byte(pem)}), KeyData: "keyring"},
+			"inline", "", "[tls]\nca_data = '''\n" + pem + "'''\ncert_data = '" + base64.StdEncoding.EncodeToString([]byte(pem)) + "'\nkey_data = 'keyring:k'\n",
+			Connection{Options: secured(conn.TLSOptions{CAData: []byte(pem), CertData: []byte(pem)}), KeyData: "keyring:k"},
 		},
 		{"any key turns TLS on", "", "tls.verify = 'none'", Connection{Options: secured(conn.TLSOptions{Level: cert.LevelNone})}},
 		{"TLS", "", "tls.enabled = true", Connection{Options: secured(conn.TLSOptions{})}},
@@ -68,7 +68,7 @@ ciphersuites = "TLS_AES_128_GCM_SHA256"
 		{"TLS off", "tls.ca = '/a'", "tls.enabled = false", Connection{Options: plain}},
 		{"uri", "", "uri = 'rediss://u:p%40@h:1/2'", Connection{Options: with(func(o *conn.Options) {
 			o.Host, o.Port, o.DB, o.User, o.TLS = "h", 1, 2, "u", &conn.TLSOptions{}
-		}), Password: "plain:p@"}},
+		}), Password: "text:p@"}},
 		{
 			"single keys go before the uri", "", "uri = 'redis://:p@h:1/2'\nport = 3\ndb = 0\npassword = 'prompt'",
 			Connection{Options: with(func(o *conn.Options) { o.Host, o.Port = "h", 3 }), Password: "prompt"},
@@ -79,7 +79,7 @@ ciphersuites = "TLS_AES_128_GCM_SHA256"
 		},
 		{
 			"with all it says", "host = 'b'\nuser = 'b'\npassword = 'env:B'\ndb = 4", "uri = 'redis://u:p@h/5'",
-			Connection{Options: with(func(o *conn.Options) { o.Host, o.User, o.DB = "h", "u", 5 }), Password: "plain:p"},
+			Connection{Options: with(func(o *conn.Options) { o.Host, o.User, o.DB = "h", "u", 5 }), Password: "text:p"},
 		},
 		{"a host replaces an inherited socket", "socket = '/s'", "host = 'h'", Connection{Options: with(func(o *conn.Options) { o.Host = "h" })}},
 		{"a host goes before an inherited uri", "uri = 'unix:///s'", "host = 'h'", Connection{Options: with(func(o *conn.Options) { o.Host = "h" })}},
@@ -156,7 +156,7 @@ ciphersuites = "X"
 			t.Fatal(err)
 		}
 	}
-	elsewhere := []string{"Program", "PasswordFromEnvironment", "AsRedisCLI", "PassphraseFile"} // the run's, not the server's
+	elsewhere := []string{"Program", "PasswordFromEnvironment", "AsRedisCLI", "PassphraseFile", "Tokens"} // the run's, not the server's
 	for _, values := range [][2]reflect.Value{
 		{reflect.ValueOf(all[0]), reflect.ValueOf(all[1])}, {reflect.ValueOf(*all[0].TLS), reflect.ValueOf(*all[1].TLS)},
 	} {
@@ -198,8 +198,8 @@ func TestReveal(t *testing.T) {
 func TestReferences(t *testing.T) {
 	for text, want := range map[Reference][2]string{
 		"": {"", ""}, "prompt": {"prompt", ""}, "env:A": {"env", "A"}, "file:/x": {"file", "/x"}, "command:op read x": {"command", "op read x"},
-		"keyring": {"keyring", ""}, "keyring:n": {"keyring", "n"}, "age:f": {"age", "f"}, "hush": {"plain", "hush"},
-		"plain:env:A": {"plain", "env:A"}, "environment": {"plain", "environment"},
+		"shell:a | b": {"shell", "a | b"}, "keyring:n": {"keyring", "n"}, "age:f": {"age", "f"}, "hush": {"text", "hush"},
+		"text:env:A": {"text", "env:A"}, "environment": {"text", "environment"},
 	} {
 		if scheme, rest := text.Split(); string(scheme) != want[0] || rest != want[1] {
 			t.Errorf("%q: %q %q", string(text), scheme, rest)
@@ -209,7 +209,7 @@ func TestReferences(t *testing.T) {
 
 // TestSecretsDoNotPrint holds that what stands in a file in clear is shown by no verb, and in no error.
 func TestSecretsDoNotPrint(t *testing.T) {
-	s := newStore(t, map[string]string{"profiles/p.toml": "uri = 'redis://u:hush@h'\npassword = 'hush'\ntls.key_passphrase = 'plain:hush'\ntls.key_data = 'hush'\n"})
+	s := newStore(t, map[string]string{"profiles/p.toml": "uri = 'redis://u:hush@h'\npassword = 'hush'\ntls.key_passphrase = 'text:hush'\ntls.key_data = 'hush'\n"})
 	p := s.load(t, "p")
 	c, err := p.Connection()
 	if err != nil {

@@ -44,7 +44,7 @@ type Settings struct {
 	Socket     string    `toml:"socket" help:"Path of a unix socket, instead of host and port."`
 	IP         Family    `toml:"ip" help:"4 or 6: that version of IP only."`
 	User       string    `toml:"user" help:"ACL user."`
-	Password   Reference `toml:"password" help:"Where the password is: prompt, env:NAME, file:PATH, command:PROGRAM ARG, keyring, age:PATH. Anything else is the password in clear."`
+	Password   Reference `toml:"password" help:"Where the password is: prompt, env:NAME, file:PATH, command:PROGRAM ARG, shell:LINE, keyring:ACCOUNT, age:PATH. Anything else is the password in clear."`
 	DB         DB        `toml:"db" help:"Number of the database."`
 	Protocol   Protocol  `toml:"protocol" help:"2 or 3: version of RESP."`
 	ClientName string    `toml:"client_name" help:"Name of the connections, for CLIENT LIST."`

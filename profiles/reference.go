@@ -3,6 +3,7 @@ package profiles
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -16,17 +17,20 @@ type Scheme string
 // The schemes of references.
 const (
 	NoSecret  Scheme = ""        // there is none
-	Clear     Scheme = "plain"   // "plain:TEXT", or TEXT without any scheme
+	Clear     Scheme = "text"    // "text:SECRET", or SECRET without any scheme
 	Ask       Scheme = "prompt"  // asked on the terminal, kept nowhere
 	FromEnv   Scheme = "env"     // "env:NAME"
 	FromFile  Scheme = "file"    // "file:PATH"
 	Command   Scheme = "command" // "command:PROGRAM ARG..."
-	Keyring   Scheme = "keyring" // "keyring:", or "keyring:NAME"
+	Shell     Scheme = "shell"   // "shell:LINE"
+	Keyring   Scheme = "keyring" // "keyring:ACCOUNT"
 	Encrypted Scheme = "age"     // "age:PATH"
 )
 
 // schemes are those that a reference begins with.
-func schemes() []Scheme { return []Scheme{Clear, Ask, FromEnv, FromFile, Command, Keyring, Encrypted} }
+func schemes() []Scheme {
+	return []Scheme{Clear, Ask, FromEnv, FromFile, Command, Shell, Keyring, Encrypted}
+}
 
 // Split returns the scheme of a reference and what stands behind it: a name, a path, a command line, or the secret itself.
 func (r Reference) Split() (Scheme, string) {
@@ -40,8 +44,6 @@ func (r Reference) Split() (Scheme, string) {
 		return NoSecret, ""
 	case Reference(Ask):
 		return Ask, ""
-	case Reference(Keyring):
-		return Keyring, ""
 	}
 	return Clear, string(r)
 }
@@ -71,8 +73,12 @@ func (r Reference) MarshalText() ([]byte, error) { return []byte(r.String()), ni
 
 // Check implements [tomlfile.Checker].
 func (r *Reference) Check() error {
-	switch scheme, rest := r.Split(); scheme {
-	case FromEnv, FromFile, Command, Encrypted:
+	scheme, rest := r.Split()
+	if scheme == Clear && slices.Contains(schemes(), Scheme(rest)) { // "keyring" is no password
+		scheme, rest = Scheme(rest), ""
+	}
+	switch scheme {
+	case FromEnv, FromFile, Command, Shell, Keyring, Encrypted:
 		if rest == "" {
 			return fmt.Errorf("says %s: and nothing behind it", scheme)
 		}

@@ -250,6 +250,7 @@ func TestValues(t *testing.T) {
 		"uri = 'http://x'":            "uri takes redis://",
 		"uri = 'redis://u:hush@x:no'": "uri takes redis://",
 		"password = 'env:'":           "password says env: and nothing behind it",
+		"password = 'keyring'":        "password says keyring: and nothing behind it",
 		"environment = 'prodction'":   `environment is "prodction", which is not guarded; did you mean "production"?`,
 		"sentinel.master = 'x'":       "[sentinel] is not in this version of redan yet",
 		"[ssh]":                       "[ssh] is not in this version of redan yet",
