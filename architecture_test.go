@@ -100,9 +100,9 @@ func layers() []layer {
 		{
 			folder: "ui/cli",
 			ours: []string{
-				"commands", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
+				"commands", "commands/guard", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
 				"conn", "conn/resp", "conn/cert", "conn/cert/issue", "conn/cert/explain", "conn/cert/conffile",
-				"conn/tunnel", "conn/demo", "profiles", "profiles/tomlfile", "ui/theme", "ui/certreport", "ui/format", "ui/view", "ui/repl", "ui/tui", "ui/tui/kit",
+				"conn/tunnel", "conn/demo", "profiles", "profiles/tomlfile", "profiles/secret", "profiles/exchange", "ui/theme", "ui/certreport", "ui/format", "ui/view", "ui/repl", "ui/tui", "ui/tui/kit",
 			},
 			others: []string{kong, "github.com/charmbracelet/colorprofile", "golang.org/x/term"},
 		},
