@@ -138,6 +138,8 @@ func (a *answers) answer(peer *server.Peer, c *client, name string, args []strin
 		return a.xinfo(peer, args)
 	case "MEMORY":
 		return a.memory(peer, args)
+	case "TYPE", "GET", "STRLEN", "GETRANGE":
+		return a.sketch(peer, name, args)
 	}
 	return false
 }

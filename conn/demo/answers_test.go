@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -73,6 +74,28 @@ func TestInfo(t *testing.T) {
 			if strings.Contains(got, never) {
 				t.Errorf("INFO %q has %q:\n%s", tt.args, never, got)
 			}
+		}
+	}
+}
+
+// TestSketches holds that a HyperLogLog can be read as the string that it is to Redis.
+func TestSketches(t *testing.T) {
+	t.Parallel()
+	c := connect(t, start(t, newClock()))
+	key := c.list("KEYS", "visitors:*")[0]
+	value := c.text("GET", key)
+	count := uint64(c.number("PFCOUNT", key))
+	if len(value) < 16 || value[:4] != "HYLL" || binary.LittleEndian.Uint64([]byte(value[8:16])) != count || count == 0 {
+		t.Errorf("%s holds %q, and %d elements", key, value, count)
+	}
+	for command, want := range map[string]string{
+		"TYPE " + key: "+string\r\n", "STRLEN " + key: fmt.Sprintf(":%d\r\n", len(value)),
+		"GETRANGE " + key + " 0 3": "$4\r\nHYLL\r\n", "GETRANGE " + key + " -2 -1": "$2\r\n\x7f\xff\r\n",
+		"GETRANGE " + key + " 0 -1": fmt.Sprintf("$%d\r\n%s\r\n", len(value), value),
+		"GETRANGE " + key + " 5 4":  "$0\r\n\r\n", "GETRANGE " + key + " -99 1": "$2\r\nHY\r\n", "GETRANGE " + key + " x 1": "-ERR value is not an integer",
+	} {
+		if got := c.do(strings.Fields(command)...); !strings.HasPrefix(got, want) {
+			t.Errorf("%s gave %q, want %q", command, got, want)
 		}
 	}
 }

@@ -63,8 +63,9 @@ func sizeOf(kind, key string) []string {
 		return []string{"ZCARD", key}
 	case "stream":
 		return []string{"XLEN", key}
-	case "hll":
-		return []string{"EXISTS", key} // which is a string on a real server
+	}
+	if strings.HasPrefix(key, "visitors:") {
+		return []string{"EXISTS", key} // an estimate: neither its bytes nor its count are those of a real server
 	}
 	return []string{"GET", key}
 }
@@ -97,7 +98,7 @@ func TestSampleIsTheSameOnARealServer(t *testing.T) {
 			kind := strings.Trim(c.do("TYPE", key), "+\r\n")
 			size := sizeOf(kind, key)
 			commands = append(commands, []string{"TYPE", key}, size)
-			want = append(want, "+"+strings.Replace(kind, "hll", "string", 1)+"\r\n", c.do(size...))
+			want = append(want, "+"+kind+"\r\n", c.do(size...))
 		}
 		for i, got := range pipeline(t, redis.Addr(), commands) {
 			if got != want[i] {
