@@ -1,10 +1,13 @@
 package main_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -12,7 +15,50 @@ import (
 
 // terminal is a program in a terminal of its own, which tmux plays: what a
 // person would see can be asked for at any time.
-type terminal struct{ socket string }
+type terminal struct {
+	socket, folder string
+	env            []string
+}
+
+// openTerminal runs a program in a terminal of so many columns and lines, and in the end shows its exit code. Whoever has opened it
+// closes it.
+func openTerminal(folder string, env []string, columns, lines int, words []string) (terminal, error) {
+	dir, err := os.MkdirTemp("", "redan") // a socket's path may have about 100 bytes
+	if err != nil {
+		return terminal{}, err
+	}
+	t := terminal{socket: filepath.Join(dir, "tmux"), folder: folder, env: env}
+	_, err = t.tell("-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(columns), "-y", strconv.Itoa(lines),
+		quoteWords(words)+`; echo "[exit $?]"; exec cat`)
+	return t, err
+}
+
+// close ends what runs in the terminal.
+func (t terminal) close() {
+	_, _ = t.tell("kill-server") // an error means that it has ended
+	_ = os.RemoveAll(filepath.Dir(t.socket))
+}
+
+// tell has tmux do something, and returns what it prints.
+func (t terminal) tell(args ...string) (string, error) {
+	cmd := exec.Command("tmux", append([]string{"-S", t.socket}, args...)...)
+	cmd.Dir, cmd.Env = t.folder, append(slices.Clone(t.env), "SHELL=/bin/sh", "LC_ALL=C.UTF-8")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("tmux %s: %w: %s", args[0], err, out)
+	}
+	return string(out), nil
+}
+
+// screen is what a person sees.
+func (t terminal) screen() (string, error) {
+	shown, err := t.tell("capture-pane", "-p", "-J")
+	lines := strings.Split(shown, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n", err
+}
 
 // terminalNamed returns the terminal of the first word, when that is as=NAME,
 // and the other words.
@@ -37,13 +83,9 @@ func terminalName(args []string) (name string, rest []string) {
 func startTerminal(ts *testscript.TestScript, neg bool, args []string) {
 	name, args := terminalName(args)
 	usage(ts, neg || len(args) == 0, "terminal [as=NAME] PROGRAM [ARG]...")
-	dir, err := os.MkdirTemp("", "redan") // a socket's path may have about 100 bytes
+	t, err := openTerminal(ts.MkAbs("."), scriptEnvironment(ts), 80, 24, args)
+	ts.Defer(t.close)
 	ts.Check(err)
-	ts.Defer(func() { _ = os.RemoveAll(dir) })
-	t := terminal{socket: filepath.Join(dir, "tmux")}
-	t.tmux(ts, "-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24",
-		quoteWords(args)+`; echo "[exit $?]"; exec cat`)
-	ts.Defer(func() { _ = t.command(ts, "kill-server").Run() })
 	worldOf(ts).terminals[name] = t
 }
 
@@ -56,26 +98,13 @@ func quoteWords(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
-func (t terminal) command(ts *testscript.TestScript, args ...string) *exec.Cmd {
-	cmd := exec.Command("tmux", append([]string{"-S", t.socket}, args...)...)
-	cmd.Dir, cmd.Env = ts.MkAbs("."), append(scriptEnvironment(ts), "SHELL=/bin/sh", "LC_ALL=C.UTF-8")
-	return cmd
-}
-
-func (t terminal) tmux(ts *testscript.TestScript, args ...string) string {
-	out, err := t.command(ts, args...).CombinedOutput()
-	if err != nil {
-		ts.Fatalf("tmux %s: %v\n%s", args[0], err, out)
-	}
-	return string(out)
-}
-
 // typeKeys types into a terminal: keys [as=NAME] [-l] TEXT|KEY... Words that tmux
 // knows as keys (Enter, C-c, Tab, Up) are those keys, unless -l says otherwise.
 func typeKeys(ts *testscript.TestScript, neg bool, args []string) {
 	t, args := terminalNamed(ts, args)
 	usage(ts, neg || len(args) == 0, "keys [as=NAME] [-l] TEXT|KEY...")
-	t.tmux(ts, append([]string{"send-keys"}, args...)...)
+	_, err := t.tell(append([]string{"send-keys"}, args...)...)
+	ts.Check(err)
 }
 
 // seeScreen waits until a screen matches: screen [as=NAME] PATTERN. Lines that
@@ -87,7 +116,9 @@ func seeScreen(ts *testscript.TestScript, neg bool, args []string) {
 	pattern, err := regexp.Compile("(?m)" + args[0])
 	ts.Check(err)
 	if neg {
-		if shown := t.screen(ts); pattern.MatchString(shown) {
+		shown, err := t.screen()
+		ts.Check(err)
+		if pattern.MatchString(shown) {
 			ts.Fatalf("the screen matches %s:\n%s", args[0], shown)
 		}
 		return
@@ -99,16 +130,9 @@ func seeScreen(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}()
 	eventually(ts, "the screen shows "+args[0], func() bool {
-		shown = t.screen(ts)
+		var err error
+		shown, err = t.screen()
+		ts.Check(err)
 		return pattern.MatchString(shown)
 	})
-}
-
-// screen is what a person sees.
-func (t terminal) screen(ts *testscript.TestScript) string {
-	lines := strings.Split(t.tmux(ts, "capture-pane", "-p", "-J"), "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " ")
-	}
-	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"bufio"
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,12 +35,14 @@ type answers struct {
 	clients   map[*server.Peer]*client
 	lastID    int
 	processed int // commands of clients
+	changes   int // commands that may have changed what a scan finds
 }
 
 // client is what is known of a connection.
 type client struct {
 	id   int
 	inTx bool // between MULTI and its end
+	scan snapshot
 }
 
 func newAnswers(s *Server, o Options) *answers {
@@ -61,12 +64,29 @@ func (a *answers) hook(peer *server.Peer, name string, args ...string) bool {
 		peer.Close()
 		return true
 	case c.inTx:
+		a.note(name)
 		return a.queue(peer, c, name, len(args))
 	case name == "MULTI":
 		c.inTx = len(args) == 0
 		return false
 	}
+	a.note(name)
 	return a.answer(peer, c, name, args)
+}
+
+// note counts a command that may change what scans find: one that writes, may run another that does, or changes the database.
+func (a *answers) note(name string) {
+	info, known := a.table.find(name)
+	switch name {
+	case "EXEC", "EVAL", "EVALSHA", "SELECT":
+	default:
+		if known && !slices.Contains(info.flags, "write") {
+			return
+		}
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes++
 }
 
 // client finds the connection of a peer. It is nil for the peers that scripts and
@@ -129,11 +149,11 @@ func (a *answers) answer(peer *server.Peer, c *client, name string, args []strin
 	case "SELECT":
 		return selectDB(peer, args)
 	case "SCAN":
-		return a.scan(peer, page{command: name, cursor: 0, width: 1}, args)
+		return a.scan(peer, c, page{command: name, cursor: 0, width: 1}, args)
 	case "SSCAN":
-		return a.scan(peer, page{command: name, cursor: 1, width: 1}, args)
+		return a.scan(peer, c, page{command: name, cursor: 1, width: 1}, args)
 	case "HSCAN", "ZSCAN":
-		return a.scan(peer, page{command: name, cursor: 1, width: 2}, args)
+		return a.scan(peer, c, page{command: name, cursor: 1, width: 2}, args)
 	case "XINFO":
 		return a.xinfo(peer, args)
 	case "MEMORY":

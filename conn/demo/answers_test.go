@@ -274,6 +274,43 @@ func TestScanWhileKeysComeAndGo(t *testing.T) {
 	}
 }
 
+// TestScanSeesChanges holds that a page does not come from what was there before: after commands that write on any connection, by
+// themselves or in a script or transaction, and in another database.
+func TestScanSeesChanges(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string][]string{
+		"of another": {"FLUSHDB"}, "in a script": {"EVAL return(redis.call('flushdb')) 0"}, "in a transaction": {"MULTI", "FLUSHDB", "EXEC"},
+	} {
+		s := start(t, newClock())
+		c, other := connect(t, s), connect(t, s)
+		cursor := c.page("SCAN", "0")
+		for _, command := range change {
+			other.do(strings.Fields(command)...)
+		}
+		if got := c.do("SCAN", cursor, "COUNT", "10000"); got != "*2\r\n$1\r\n0\r\n*0\r\n" {
+			t.Errorf("%s: %.100q is left of nothing", name, got)
+		}
+	}
+	c := connect(t, start(t, newClock()))
+	cursor := c.page("SCAN", "0")
+	c.do("SELECT", "15")
+	if got := c.do("SCAN", cursor); got != "*2\r\n$1\r\n0\r\n*0\r\n" {
+		t.Errorf("the empty database has %.100q", got)
+	}
+}
+
+// page asks for a page and returns the cursor behind it.
+func (c client) page(args ...string) string {
+	c.t.Helper()
+	_, rest, _ := strings.Cut(c.do(args...), "\r\n$")
+	_, rest, _ = strings.Cut(rest, "\r\n")
+	cursor, _, ok := strings.Cut(rest, "\r\n")
+	if !ok || cursor == "0" {
+		c.t.Fatalf("%q is one page", args)
+	}
+	return cursor
+}
+
 func TestScanRefuses(t *testing.T) {
 	t.Parallel()
 	c := connect(t, start(t, newClock()))

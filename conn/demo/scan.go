@@ -28,10 +28,18 @@ type element struct {
 	parts []string
 }
 
+// snapshot is what a client's last scan found, in its order. As long as nothing changes, the next page is taken from it: a page would cost
+// as much as all of them otherwise, and a client that leaves a slow server time would take ever smaller ones.
+type snapshot struct {
+	scanned  string // the command and its arguments, without cursor and COUNT
+	changes  int    // of the server, when it was taken
+	elements []element
+}
+
 // scan pages through what miniredis gives at once. The order is that of a hash, so
 // that an element keeps its place while others come and go: as Redis promises, one that
 // is there all the time is returned.
-func (a *answers) scan(peer *server.Peer, p page, args []string) bool {
+func (a *answers) scan(peer *server.Peer, c *client, p page, args []string) bool {
 	if len(args) <= p.cursor {
 		return false
 	}
@@ -45,13 +53,11 @@ func (a *answers) scan(peer *server.Peer, p page, args []string) bool {
 		return false
 	}
 	args[p.cursor] = "0"
-	reply := a.ask(peer, append([]string{p.command}, args...)...)
-	elements, ok := parseScan(reply, p.width)
-	if !ok { // an error
-		peer.WriteRaw(string(reply))
+	if refused := a.look(peer, c, p, args, cursor == 0); refused != nil {
+		peer.WriteRaw(string(refused))
 		return true
 	}
-	elements, next := pageOf(elements, cursor, count)
+	elements, next := pageOf(c.scan.elements, cursor, count)
 	peer.Block(func(w *server.Writer) {
 		w.WriteLen(2)
 		w.WriteBulk(strconv.FormatUint(next, 10))
@@ -63,6 +69,32 @@ func (a *answers) scan(peer *server.Peer, p page, args []string) bool {
 		}
 	})
 	return true
+}
+
+// look makes the client's snapshot one of what is to be scanned, and returns miniredis' reply if that is an error. A new scan always looks
+// anew, since keys expire without a command.
+func (a *answers) look(peer *server.Peer, c *client, p page, args []string, anew bool) (refused []byte) {
+	scanned := p.command + "\x00" + strings.Join(args, "\x00")
+	a.mu.Lock()
+	changes := a.changes
+	a.mu.Unlock()
+	if !anew && c.scan.scanned == scanned && c.scan.changes == changes {
+		return nil
+	}
+	reply := a.ask(peer, append([]string{p.command}, args...)...)
+	elements, ok := parseScan(reply, p.width)
+	if !ok {
+		return reply
+	}
+	inOrder(elements)
+	c.scan = snapshot{scanned: scanned, changes: changes, elements: elements}
+	return nil
+}
+
+func inOrder(elements []element) {
+	slices.SortFunc(elements, func(a, b element) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.parts[0], b.parts[0]))
+	})
 }
 
 // takeCount copies the arguments without COUNT and its value. It fails on a value
@@ -113,13 +145,11 @@ func place(name string) uint64 {
 	return max(1, h.Sum64())
 }
 
-// pageOf returns count elements from the cursor on, and the cursor behind them.
-// Elements that share a place share a page.
+// pageOf returns count elements from the cursor on, and the cursor behind them, of elements in their order. Those that share a place
+// share a page.
 func pageOf(elements []element, cursor uint64, count int) (page []element, next uint64) {
-	elements = slices.DeleteFunc(elements, func(e element) bool { return e.place < cursor })
-	slices.SortFunc(elements, func(a, b element) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.parts[0], b.parts[0]))
-	})
+	first, _ := slices.BinarySearchFunc(elements, cursor, func(e element, place uint64) int { return cmp.Compare(e.place, place) })
+	elements = elements[first:]
 	for i := min(count, len(elements)); i < len(elements); i++ {
 		if elements[i].place != elements[i-1].place {
 			return elements[:i], elements[i].place

@@ -9,11 +9,8 @@ import (
 // to be met by the sample.
 func TestPagesDoNotSplitAPlace(t *testing.T) {
 	t.Parallel()
-	all := func() []element {
-		return []element{
-			{5, []string{"e"}}, {3, []string{"d"}}, {1, []string{"a"}}, {3, []string{"c"}}, {3, []string{"b"}},
-		}
-	}
+	all := []element{{5, []string{"e"}}, {3, []string{"d"}}, {1, []string{"a"}}, {3, []string{"c"}}, {3, []string{"b"}}}
+	inOrder(all)
 	tests := []struct {
 		cursor uint64
 		count  int
@@ -28,7 +25,7 @@ func TestPagesDoNotSplitAPlace(t *testing.T) {
 		{6, 5, nil, 0},
 	}
 	for _, tt := range tests {
-		page, next := pageOf(all(), tt.cursor, tt.count)
+		page, next := pageOf(all, tt.cursor, tt.count)
 		var names []string
 		for _, e := range page {
 			names = append(names, e.parts[0])

@@ -82,7 +82,11 @@ func (m model) connected(msg connected) (model, tea.Cmd) {
 	m.pages = m.pages.forget()
 	m, cmd := m.settle(msg.server)
 	m, ask := m.askInfo()
-	return m, tea.Batch(cmd, ask)
+	if len(msg.server.warnings) == 0 {
+		return m, tea.Batch(cmd, ask)
+	}
+	m, warn := m.say(kit.Warn, oneLine(strings.Join(msg.server.warnings, "; ")))
+	return m, tea.Batch(cmd, ask, warn)
 }
 
 // notConnected tells why there is no connection: with nothing on screen yet, by the welcome.

@@ -19,6 +19,8 @@ type server struct {
 	masters *keyspace.Masters // all keys, wherever they are
 	client  kit.Client        // the node that the options name
 	secured *tls.ConnectionState
+	// warnings are what the server refused of the login without being the worse for it.
+	warnings []string
 	// write opens a connection of its own for checked writes, and console that of the console; both nil in tests without them.
 	write   viewer.OpenSession
 	console console.Opener
@@ -69,18 +71,24 @@ func (r reach) probe(ctx context.Context, o conn.Options) (*tls.ConnectionState,
 	if err != nil {
 		return nil, err
 	}
+	secured, _, err := tryLogin(ctx, dialer, o)
+	return secured, err
+}
+
+// tryLogin is one connection that is closed again: how it was secured, and what the server refused without harm.
+func tryLogin(ctx context.Context, dialer *conn.Dialer, o conn.Options) (secured *tls.ConnectionState, warnings []string, err error) {
 	session, err := conn.Open(ctx, dialer, o)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { _ = session.Close() }()
 	if err := session.Ping(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if state, ok := session.Conn().TLS(); ok {
-		return &state, nil
+		secured = &state
 	}
-	return nil, nil //nolint:nilnil // not secured, and nothing wrong
+	return secured, session.Warnings(), nil
 }
 
 func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*server, error) {
@@ -88,11 +96,11 @@ func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*s
 	if err != nil {
 		return nil, err
 	}
-	secured, err := r.probe(ctx, o)
+	secured, warnings, err := tryLogin(ctx, dialer, o)
 	if err != nil {
 		return nil, err
 	}
-	s := &server{options: o, secured: secured, write: r.writer(dialer, o, log)}
+	s := &server{options: o, secured: secured, warnings: warnings, write: r.writer(dialer, o, log)}
 	typed := console.Dial(dialer, o, r.config.Follow)
 	s.console = func(ctx context.Context, note func(string)) (console.Session, error) {
 		session, err := typed(ctx, note)

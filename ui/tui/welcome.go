@@ -188,7 +188,8 @@ func (m model) welcomeLines(w, _ int) []string {
 }
 
 // parseAddress returns the options that lead to an address as a person types it: host, host:port, [::1]:port, a path or a URI. What
-// belongs to the server before, such as its password, is not taken along.
+// belongs to the server before, such as its password, is not taken along. How connections are secured is: whoever asked for TLS gets
+// plaintext only by saying redis://.
 func parseAddress(text string, before conn.Options) (conn.Options, error) {
 	o := conn.DefaultOptions()
 	o.Program, o.ConnectTimeout, o.Family = before.Program, before.ConnectTimeout, before.Family
@@ -197,11 +198,15 @@ func parseAddress(text string, before conn.Options) (conn.Options, error) {
 	case text == "":
 		return o, errNoAddress
 	case strings.Contains(text, "://"):
+		if !strings.HasPrefix(text, "redis://") && !strings.HasPrefix(text, "valkey://") {
+			o.TLS = securedLike(before.TLS)
+		}
 		return o, o.ApplyURI(text)
 	case strings.HasPrefix(text, "/"):
 		o.Socket = text
 		return o, nil
 	}
+	o.TLS = securedLike(before.TLS)
 	host, port, err := splitHostPort(text)
 	if host != "" {
 		o.Host = host
@@ -210,4 +215,14 @@ func parseAddress(text string, before conn.Options) (conn.Options, error) {
 		o.Port = port
 	}
 	return o, err
+}
+
+// securedLike is how another server is spoken to: with the same certificates, and under its own name.
+func securedLike(t *conn.TLSOptions) *conn.TLSOptions {
+	if t == nil || t.ServerName == "" && len(t.VerifyNames) == 0 {
+		return t // the same, so that the dialer need not be made anew
+	}
+	other := *t
+	other.ServerName, other.VerifyNames = "", nil
+	return &other
 }
