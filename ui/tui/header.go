@@ -65,7 +65,7 @@ func (m model) segments(narrow bool) []segment {
 	if !m.config.Production {
 		production = ""
 	}
-	address := kit.Escape(o.Addr().String())
+	address := kit.Escape(o.Addr().Target())
 	if narrow && name != "" {
 		address = ""
 	}

@@ -22,7 +22,7 @@ func (m model) title() string {
 	if m.config.Profile != "" {
 		return "redan " + kit.Escape(m.config.Profile)
 	}
-	return "redan " + kit.Escape(m.link.options.Addr().String())
+	return "redan " + kit.Escape(m.link.options.Addr().Target())
 }
 
 // draw returns the whole picture: exactly height lines of width columns.
@@ -46,7 +46,7 @@ func (m model) draw() string {
 
 // tiny is the one line of a window too small for more.
 func (m model) tiny() string {
-	text := m.link.options.Addr().String()
+	text := m.link.options.Addr().Target()
 	if row := m.panes.keys.Current(); m.link.server != nil && row != "" {
 		text = row
 	}

@@ -28,7 +28,7 @@ func (m model) choices() []choice {
 		demo = "not in this build"
 	}
 	return []choice{
-		{id: "retry", text: "try " + m.link.options.Addr().String() + " again"},
+		{id: "retry", text: "try " + m.link.options.Addr().Target() + " again"},
 		{id: "address", text: "connect to another address" + kit.Ellipsis().Of(m.look)},
 		{id: "demo", text: "try the demo: an embedded server with sample data", off: demo},
 	}
@@ -149,10 +149,10 @@ func (l link) heading(address string) string {
 // welcomeLines are the body while there is no server.
 func (m model) welcomeLines(w, _ int) []string {
 	look := m.look
-	address := kit.Escape(m.link.options.Addr().String())
+	address := kit.Escape(m.link.options.Addr().Target())
 	if m.link.phase == connecting {
 		if m.link.wanted != nil {
-			address = kit.Escape(m.link.wanted.Addr().String())
+			address = kit.Escape(m.link.wanted.Addr().Target())
 		}
 		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
 	}
