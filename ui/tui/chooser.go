@@ -122,7 +122,11 @@ func (c chooser) draw(m model, w, h int) []string {
 	found := c.found()
 	rows := max(0, min(c.rows, h-2))
 	head := " " + look.Strong(c.title) + "  "
-	lines := []string{look.Line(w), head + c.line.View(max(1, w-kit.Width(head)-1), look, "type to search")}
+	hint := ""
+	if c.line.Text() == "" {
+		hint = "type to search"
+	}
+	lines := []string{look.Line(w), head + c.line.View(max(1, w-kit.Width(head)-1), look, hint)}
 	list := c.list.Fit(len(found), rows)
 	for i := list.Top; i < min(len(found), list.Top+rows); i++ {
 		lines = append(lines, itemLine(found[i], i == list.Cursor, w, look))
@@ -170,13 +174,16 @@ func newPalette(m model) chooser {
 		if own[b.ID] {
 			run = func(m model) (model, tea.Cmd) { return m.act(b.ID) }
 		}
-		items = append(items, item{group: "do", title: b.Help, detail: kit.Fit(keyName(b.Keys[0], m.look), 8, m.look.ASCII) + b.Group, run: run})
+		items = append(items, item{group: "do", title: b.Help, detail: kit.Fit(keyName(b.Keys[0], m.look), keyColumn, m.look.ASCII) + " " + b.Group, run: run})
 	}
 	for _, d := range m.databases() {
 		items = append(items, m.databaseItem(d))
 	}
 	return newChooser(m, "Go to or do", append(items, m.themeItems()...))
 }
+
+// keyColumn is room for the longest of our keys, shift+tab.
+const keyColumn = 9
 
 // moves reports whether a key moves a cursor: not worth choosing from a list.
 func moves(key string) bool {
