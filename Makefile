@@ -1,12 +1,12 @@
 # The index of everything there is to run here. The work is in script/ and bench/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help build test lint unit format fuzz bench generate snapshot clean
+.PHONY: help build test lint unit format fuzz bench screenshots generate snapshot clean
 
 go = . script/env && go
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build ./redan
 	$(go) build -trimpath -o redan .
@@ -28,6 +28,9 @@ fuzz: ## every fuzz target for FUZZTIME (20s), FUZZJOBS (2) at a time
 
 bench: ## time and memory against redis-cli, in one run on this machine
 	@bench/run
+
+screenshots: ## take the pictures in docs/screens anew, from the real program (needs tmux, redis-server)
+	@script/screenshots
 
 generate: ## remake generated files, the command table among them (needs redis-server)
 	$(go) generate ./...

@@ -35,6 +35,7 @@ const (
 func layers() []layer {
 	return []layer{
 		{folder: ".", ours: []string{"ui/cli"}},
+		{folder: "script/ansisvg", others: []string{"github.com/charmbracelet/x/ansi"}},
 		{folder: "commands"},
 		{folder: "commands/keyspace", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/keyspace/keytree"},

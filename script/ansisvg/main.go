@@ -22,6 +22,7 @@ func main() {
 
 func run(args []string, in io.Reader, out io.Writer) error {
 	flags := flag.NewFlagSet("ansisvg", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // the error says enough
 	light := flags.Bool("light", false, "dark text on a light ground")
 	title := flags.String("title", "", "title of the window")
 	columns := flags.Int("columns", 0, "width of the terminal; 0 is that of the longest line")

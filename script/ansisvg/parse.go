@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -43,6 +44,8 @@ func parse(text string) [][]cell {
 				cells = append(cells, cell{text: part, width: width, style: now})
 			case isStyle && strings.HasSuffix(parameters, "m"):
 				now = now.changed(strings.TrimSuffix(parameters, "m"))
+			case len(cells) > 0 && part[0] >= utf8.RuneSelf: // combines with the one before
+				cells[len(cells)-1].text += part
 			}
 		}
 		lines = append(lines, cells)
