@@ -67,6 +67,7 @@ func (p person) walk(demo demoAt, mine bool) {
 	field := regexp.MustCompile(`▌ (\d{4}) +\d\b`).FindStringSubmatch(p.sees(`▌ \d{4} +\d\b`))[1]
 	p.edits(cart, field, "71")
 	p.accepts("✓ written")
+	p.sees(`▌ ` + field + ` +71\n`)
 	demo.holds(field, "71")
 
 	p.edits(cart, field, "72")
@@ -77,7 +78,8 @@ func (p person) walk(demo demoAt, mine bool) {
 	want := "66"
 	if mine {
 		want = "72"
-		p.accepts("✓ written")
+		p.considers("Enter")
+		p.sees(`▌ ` + field + ` +72\n`) // and not what was said of the write before
 	} else {
 		p.considers("Escape")
 		p.sees("left as it was")
