@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"redan/conn"
@@ -42,6 +43,9 @@ func (a *app) fullScreen(ctx context.Context) int {
 	defer stop()
 	color, ascii := a.terminalCan()
 	chosen := a.preferences()
+	editor := a.editors()
+	defer editor.removeAll()
+	tool, found := findClipboard(runtime.GOOS, a.sys.Getenv, a.sys.LookPath)
 	return tui.Run(ctx, tui.Config{
 		Program: a.programName(), Version: version(),
 		Dialer: d, Options: o, Follow: a.inv.options.Cluster, Network: a.sys.Dial,
@@ -51,9 +55,15 @@ func (a *app) fullScreen(ctx context.Context) int {
 		Theme: chosen.Theme, Colors: chosen.Colors,
 		Look: kit.Look{Theme: theme.New(color), ASCII: ascii},
 		Now:  a.sys.Now,
+		Editor: editor.edit, Clipboard: tool.clipboard(ctx, found),
 
 		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),
 	})
+}
+
+// editors opens the person's editor.
+func (a *app) editors() *editors {
+	return &editors{getenv: a.sys.Getenv, lookPath: a.sys.LookPath, tempDir: a.sys.TempDir, windows: runtime.GOOS == "windows"}
 }
 
 // embedded starts the demo for somebody who has no server, and returns what leads to it. It ends with the run.

@@ -5,6 +5,7 @@ package cli
 import (
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,8 @@ type System struct {
 	ReadFile func(path string) ([]byte, error)
 	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
 	TempDir func(prefix string) (path string, remove func(), err error)
+	// LookPath finds a program by its name.
+	LookPath func(name string) (string, error)
 	// ReadPassword reads a line from the terminal, showing prompt and one * a character.
 	ReadPassword func(prompt string) (string, error)
 	// Interrupts makes Ctrl-C and a request to terminate arrive on the returned channel instead of ending
@@ -65,6 +68,7 @@ func RealSystem() System {
 
 		ReadFile:         os.ReadFile,
 		TempDir:          tempDir,
+		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
 		IgnoreBrokenPipe: ignoreBrokenPipe,

@@ -182,6 +182,10 @@ func (m model) request(msg kit.Message) (model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case kit.OpenKey:
 		return m.openKey(msg)
+	case kit.GoToKey:
+		return m.visit(kit.OpenKey{Key: msg.Key, Type: msg.Type})
+	case copied:
+		return m.copied(msg)
 	case kit.FocusKeys:
 		return m.focus(keysPlace)
 	case kit.FocusValue:

@@ -78,10 +78,14 @@ func (c confirmation) bindings() []kit.Binding {
 	if c.Word != "" && c.line.Text() != c.Word {
 		off = "type " + c.Word + " to go on"
 	}
-	return []kit.Binding{
+	bindings := []kit.Binding{
 		{ID: "sheet.yes", Keys: []string{"enter"}, Help: c.Action, Group: group, Footer: 10, Off: off},
 		leaveBinding(group, "leave as it is"),
 	}
+	if c.Other != "" && c.Word == "" { // else e is a letter of the word
+		bindings = append(bindings, kit.Binding{ID: "sheet.other", Keys: []string{"e"}, Help: c.Other, Group: group, Footer: 15})
+	}
+	return bindings
 }
 
 func (c confirmation) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
@@ -94,7 +98,8 @@ func (c confirmation) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	case ok && b.Off != "":
 		return m.say(kit.Warn, b.Off)
 	case ok:
-		return m.pop(), kit.Say(kit.Confirmed{ID: c.ID, Yes: true})
+		other := b.ID == "sheet.other"
+		return m.pop(), kit.Say(kit.Confirmed{ID: c.ID, Yes: !other, Other: other})
 	case c.Word != "":
 		c.line, _ = c.line.Update(msg)
 		return m.swap(c), nil

@@ -59,10 +59,6 @@ type (
 		list keyspace.DatabaseList
 		err  error
 	}
-	copied struct {
-		kit.Sealed
-		err error
-	}
 	demoStarted struct {
 		kit.Sealed
 		options conn.Options
@@ -110,11 +106,6 @@ func askInfo(ctx context.Context, client kit.Client, now func() time.Time, gen i
 // examine looks at the certificate of the server.
 func examine(ctx context.Context, how func(context.Context) cert.Report, gen int) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) examined { return examined{gen: gen, report: how(ctx)} })
-}
-
-// putOnClipboard gives text to the system's clipboard. Where that fails there is the terminal's.
-func putOnClipboard(ctx context.Context, put func(string) error, text string) tea.Cmd {
-	return kit.Task(ctx, func(context.Context) copied { return copied{err: put(text)} })
 }
 
 // startDemo starts the embedded server.

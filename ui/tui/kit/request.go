@@ -34,14 +34,16 @@ type (
 		// Word is what must be typed to go on; when it is empty, enter is enough.
 		Word   string
 		Action string // what enter does: "delete"
+		Other  string // what e does, where there is a third way: "edit again"
 		Level  Level  // Bad draws it as a danger
 		Update bool   // only for the sheet on screen: when it is gone, nothing is shown
 	}
 	// Confirmed is the answer to Confirm.
 	Confirmed struct {
 		Sealed
-		ID  int
-		Yes bool
+		ID    int
+		Yes   bool
+		Other bool
 	}
 	// Ask asks for a line of text.
 	Ask struct {
@@ -74,6 +76,13 @@ type Crashed struct {
 	Sealed
 	What  string // the kind of panic
 	Stack string // functions, files and lines
+}
+
+// GoToKey asks for a key to be shown and for the cursor of the list to go to it, as a visit that can be gone back from.
+type GoToKey struct {
+	Sealed
+	Key  string
+	Type string // as TYPE says; empty when it is not known
 }
 
 // FocusValue asks for the keyboard to go to the value of the key that was opened.
