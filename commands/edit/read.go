@@ -233,6 +233,10 @@ func (r *reader) look(l lookup) error {
 		*part = Part{Present: !reply.Kind.IsNull(), Size: r.st.Count, Sum: digestPrefix + reply.String()}
 	case entry:
 		*part = entryPart(reply)
+	case entryID:
+		if len(reply.Elems) > 0 && len(reply.Elems[0].Elems) > 0 {
+			*part = textPart(reply.Elems[0].Elems[0].String())
+		}
 	case pending:
 		*part = pendingPart(reply)
 	case fieldExpiry:

@@ -76,6 +76,7 @@ const (
 	score                    // bulk string or double
 	typeName                 // TYPE
 	entry                    // XRANGE with at most one entry
+	entryID                  // the same, but only its id matters
 	pending                  // XPENDING with at most one entry
 	fieldExpiry              // HPEXPIRETIME of one field
 	digest                   // DIGEST

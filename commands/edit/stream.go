@@ -18,6 +18,13 @@ type StreamAdd struct {
 // StreamDelete removes an entry of a stream.
 type StreamDelete struct{ ID string }
 
+// StreamTrim removes the oldest entries of a stream: all but the newest Keep, or, where From is set, all before that id (Redis 6.2). The
+// oldest entry must still be the one that was read; entries that were added meanwhile are no conflict.
+type StreamTrim struct {
+	Keep int64
+	From string
+}
+
 // StreamAck tells a consumer group that an entry is done. Its consumer and number of deliveries must still be what was read.
 type StreamAck struct{ Group, ID string }
 
@@ -26,6 +33,7 @@ type StreamClaim struct{ Group, Consumer, ID string }
 
 func (StreamAdd) keyType() string    { return typeStream }
 func (StreamDelete) keyType() string { return typeStream }
+func (StreamTrim) keyType() string   { return typeStream }
 func (StreamAck) keyType() string    { return typeStream }
 func (StreamClaim) keyType() string  { return typeStream }
 
@@ -38,6 +46,40 @@ func (c StreamAdd) lookups(State) []lookup { return nil }
 func (c StreamDelete) lookups(st State) []lookup {
 	return []lookup{{args: []string{"XRANGE", st.Key, c.ID, c.ID, "COUNT", "1"}, shape: entry}}
 }
+
+func (StreamTrim) lookups(st State) []lookup {
+	return []lookup{{args: []string{"XRANGE", st.Key, "-", "+", "COUNT", "1"}, shape: entryID}}
+}
+
+func (c StreamTrim) before(read State) Part {
+	return textPart(decimal(read.Count) + " entries, the oldest is " + read.Old.Text)
+}
+
+func (c StreamTrim) after(read State) Part {
+	if c.From != "" {
+		return textPart("the entries from " + c.From + " on")
+	}
+	return textPart("the newest " + decimal(c.Keep) + " entries; " + decimal(read.Count-c.Keep) + " go")
+}
+
+func (c StreamTrim) possible(now State) error {
+	switch {
+	case c.Keep < 0:
+		return &Invalid{"a stream cannot keep fewer than no entries"}
+	case c.From == "" && c.Keep >= now.Count, !now.Old.Present:
+		return ErrUnchanged
+	}
+	return nil
+}
+
+func (c StreamTrim) script(now State) [][]string {
+	if c.From != "" {
+		return one("XTRIM", now.Key, "MINID", "=", c.From)
+	}
+	return one("XTRIM", now.Key, "MAXLEN", "=", decimal(c.Keep))
+}
+
+func (c StreamTrim) removes(now State) string { return now.Key }
 
 func (c StreamAck) lookups(st State) []lookup   { return pendingLookup(st, c.Group, c.ID) }
 func (c StreamClaim) lookups(st State) []lookup { return pendingLookup(st, c.Group, c.ID) }

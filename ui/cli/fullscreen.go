@@ -53,8 +53,8 @@ func (a *app) fullScreen(ctx context.Context) int {
 		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
 		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: chosen.Defaults.Delimiter,
 		Theme: chosen.Theme, Colors: chosen.Colors,
-		Look: kit.Look{Theme: theme.New(color), ASCII: ascii},
-		Now:  a.sys.Now,
+		Look:   kit.Look{Theme: theme.New(color), ASCII: ascii},
+		Now:    a.sys.Now,
 		Editor: editor.edit, Clipboard: tool.clipboard(ctx, found),
 
 		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),

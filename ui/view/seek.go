@@ -57,7 +57,7 @@ func Seek(ctx context.Context, c Client, r Request, text string, at *time.Locati
 	case List, String:
 		return seekIndex(ctx, c, r, strings.TrimSpace(text))
 	case Stream:
-		id, ok := seekEntry(strings.TrimSpace(text), at)
+		id, ok := ParsePlaceInStream(strings.TrimSpace(text), at)
 		if !ok {
 			return Target{}, ErrNotPlace
 		}
@@ -161,8 +161,8 @@ func parseOffset(text string) (int64, bool) {
 	return n << shift, true
 }
 
-// seekEntry reads an id or a time.
-func seekEntry(text string, at *time.Location) (EntryID, bool) {
+// ParsePlaceInStream reads an entry's id, or a time in the zone of at.
+func ParsePlaceInStream(text string, at *time.Location) (EntryID, bool) {
 	if id, ok := ParseEntryID(text); ok {
 		return id, true
 	}

@@ -19,7 +19,11 @@ func (p Pane) create() (Pane, tea.Cmd) {
 	if p.value.state != empty {
 		name = p.value.key
 	}
-	return p, kit.Say(kit.Ask{ID: p.question(askName), Title: "Name of the new key", Text: name, Example: "an existing key is never replaced"})
+	return p, p.askName(name)
+}
+
+func (p Pane) askName(name string) tea.Cmd {
+	return kit.Say(kit.Ask{ID: p.question(askName), Title: "Name of the new key", Text: name, Example: "an existing key is never replaced"})
 }
 
 // named takes in the name of a new key.
@@ -29,17 +33,22 @@ func (p Pane) named(msg kit.Answered) (Pane, tea.Cmd) {
 		return p, nil
 	}
 	p.writing.key, p.writing.named = msg.Text, true
-	return p, kit.Say(kit.Ask{ID: p.question(askText), Title: "What " + msg.Text + " holds", Example: contentHint})
+	ask, _ := p.asks()
+	ask.Text = string(p.writing.text) // of the try before
+	return p, kit.Say(ask)
 }
 
 // contentHint says how the content of a new key is typed.
-const contentHint = `string TEXT, hash f=v g=w, list a b, set a b, zset 1 a 2 b, stream f=v, json {"a":1}, hll a b, bits 1 5, geo 13.36 38.11 Palermo`
+const contentHint = `string TEXT, hash f=v g="two words", list a b, set a b, zset 1 a 2 b, stream f=v, json {"a":1}, hll a b, bits 1 5, geo 13.36 38.11 Palermo`
 
 // content is what a new key holds, as it is typed: its type, and then its elements.
 func content(text string) (edit.Content, error) {
 	kind, rest, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
-	words := strings.Fields(rest)
-	switch strings.ToLower(kind) {
+	words, err := splitWords(rest)
+	if kind = strings.ToLower(kind); err != nil && kind != view.String && kind != "str" && kind != "json" {
+		return nil, err
+	}
+	switch kind {
 	case view.String, "str":
 		return edit.NewString{Value: rest}, nil
 	case "json":
@@ -57,7 +66,7 @@ func content(text string) (edit.Content, error) {
 	case "hll":
 		return edit.NewHyperLogLog{Elements: words}, nil
 	case view.ZSet, "geo", "bits", "bitmap", "vset", view.Vector:
-		return numbersContent(strings.ToLower(kind), words)
+		return numbersContent(kind, words)
 	}
 	return nil, invalid("type what kind of key it is first: " + contentHint)
 }

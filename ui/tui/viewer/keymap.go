@@ -59,6 +59,7 @@ func (p Pane) valueKeys() []kit.Binding {
 		none = "no key is open"
 	}
 	return []kit.Binding{
+		{ID: "value.follow", Keys: []string{"f"}, Help: "go to the key named here", Group: groupValue, Off: p.followOff(), Footer: p.followRank()},
 		{ID: "value.filter", Keys: []string{"/"}, Help: "filter", Group: groupValue, Off: off, Footer: 40},
 		{ID: "value.copy", Keys: []string{"y"}, Help: "copy", Group: groupValue, Off: off, Footer: 60},
 		{ID: "value.copyname", Keys: []string{"Y"}, Help: p.copyNameHelp(), Group: groupValue, Off: none},
@@ -214,6 +215,14 @@ func (p Pane) backRank() int {
 	return 0
 }
 
+func (p Pane) followRank() int {
+	const rank = 12
+	if p.followOff() == "" {
+		return rank
+	}
+	return 0
+}
+
 func (p Pane) copyNameHelp() string {
 	if f := p.top(); f.isTable && f.table.request.Type != view.List {
 		return "copy the field's or member's name"
@@ -257,6 +266,8 @@ func (p Pane) act(id string) (Pane, tea.Cmd) {
 		return p.copyValue()
 	case "value.copyname":
 		return p.copyName()
+	case "value.follow":
+		return p.follow()
 	case "value.reload":
 		return p.reload()
 	case "value.jump":
@@ -281,6 +292,7 @@ const (
 	askSheet
 	askRestore
 	askName
+	askMend
 	askCount // how many there are
 )
 

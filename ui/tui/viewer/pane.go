@@ -44,6 +44,7 @@ type Pane struct {
 	noLives bool    // the server has no lives of a hash's fields
 	writing writing
 	undo    *edit.Undo // takes the last write back
+	links   links
 }
 
 // New returns a pane that shows nothing until it receives a [kit.OpenKey].
@@ -57,6 +58,7 @@ func New(c Config) Pane {
 // Stop ends what the pane waits for.
 func (p Pane) Stop() {
 	p.abandon()
+	p.links.load.end()
 	p.writing.load.end()
 }
 
@@ -77,8 +79,17 @@ func (p Pane) Key() (key string, ok bool) {
 	return p.value.key, p.value.state != empty
 }
 
-// Update takes in a message.
+// Update takes in a message. Names of keys that came into sight are looked up.
 func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
+	p, cmd := p.update(msg)
+	p, look := p.lookUp()
+	if look == nil {
+		return p, cmd
+	}
+	return p, tea.Batch(cmd, look)
+}
+
+func (p Pane) update(msg tea.Msg) (Pane, tea.Cmd) {
 	switch msg := msg.(type) {
 	case message:
 		return p.receive(msg)
@@ -145,6 +156,12 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 	}
 	if s.gen == p.writing.load.gen && p.writing.load.active() {
 		return p.receiveWriting(msg)
+	}
+	if found, ok := msg.(linked); ok {
+		if s.gen != p.links.load.gen {
+			return p, nil
+		}
+		return p.linkedTo(found)
 	}
 	if slow, ok := msg.(slowDue); ok {
 		return p.slow(slow), nil

@@ -1,6 +1,8 @@
 package viewer
 
 import (
+	"encoding/hex"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +28,13 @@ const (
 	ackEntry
 	claimEntry
 	createKey
+	deleteKey
+	appendText
+	patchBytes
+	deletePath
+	insertBefore
+	insertAfter
+	trimStream
 )
 
 // writing is a write on its way: what it is about, what was read before it, what it will do. There is one at a time.
@@ -36,7 +45,12 @@ type writing struct {
 	element *view.Element
 	chain   decode.Chain // that the text is edited through
 	draft   decode.Draft
+	given   []byte // what was there to be edited
 	text    []byte // what was typed
+	editor  bool   // it was typed in the editor
+	at      int64  // the byte that is patched
+	path    string // into a JSON document; empty for the whole
+	to      string // the name of a copy, while its database is asked for
 	change  edit.Change
 	state   edit.State
 	load    loading
@@ -63,7 +77,7 @@ func (w writing) draftFor() (edit.Change, bool) {
 	case w.request.Type == view.String:
 		return edit.StringSet{}, true
 	case w.request.Type == view.JSON:
-		return edit.JSONSet{}, true
+		return edit.JSONSet{Path: w.path}, true
 	case w.element == nil:
 		return nil, false
 	}
@@ -105,7 +119,7 @@ func (w writing) changeFor(text string, now time.Time) (edit.Change, error) {
 	case renameKey:
 		return edit.Rename{To: text}, nil
 	case copyKey:
-		return edit.Copy{To: text}, nil
+		return copyTo(w.to, text)
 	case moveKey:
 		db, ok := parseDatabase(text)
 		if !ok {
@@ -117,6 +131,22 @@ func (w writing) changeFor(text string, now time.Time) (edit.Change, error) {
 	case createKey:
 		holds, err := content(text)
 		return edit.Create{Content: holds}, err
+	case deleteKey:
+		return edit.Delete{}, nil
+	case appendText:
+		return edit.StringAppend{Value: text}, nil
+	case patchBytes:
+		bytes, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
+		if err != nil || len(bytes) == 0 {
+			return nil, invalid("type bytes as pairs of hexadecimal digits: 1f 8b 08")
+		}
+		return edit.StringPatch{Offset: w.at, Value: string(bytes)}, nil
+	case deletePath:
+		return edit.JSONDelete{Path: strings.TrimSpace(text)}, nil
+	case insertBefore, insertAfter:
+		return edit.ListInsert{Index: index, After: w.purpose == insertAfter, Value: text}, nil
+	case trimStream:
+		return trimming(strings.TrimSpace(text), now)
 	case claimEntry:
 		return edit.StreamClaim{Group: w.request.Group, Consumer: text, ID: name}, nil
 	}
@@ -128,7 +158,7 @@ func (w writing) valueChange(text, name string, index int64) (edit.Change, error
 	case view.String:
 		return edit.StringSet{Value: text}, nil
 	case view.JSON:
-		return edit.JSONSet{Value: text}, nil
+		return edit.JSONSet{Path: w.path, Value: text}, nil
 	case view.Hash:
 		return edit.HashSet{Field: name, Value: text}, nil
 	case view.List:
@@ -138,6 +168,33 @@ func (w writing) valueChange(text, name string, index int64) (edit.Change, error
 	}
 	return nil, invalid("a value of this type cannot be edited in place")
 }
+
+// copyTo is a copy under another name, in another database where one is named.
+func copyTo(name, database string) (edit.Change, error) {
+	if strings.TrimSpace(database) == "" {
+		return edit.Copy{To: name}, nil
+	}
+	db, ok := parseDatabase(database)
+	if !ok {
+		return nil, invalid("a database is a number, such as 3; type nothing for this one")
+	}
+	return edit.Copy{To: name, DB: db, OtherDB: true}, nil
+}
+
+// trimming is how much of a stream is kept: a number of entries, or all from an id or a time on.
+func trimming(text string, now time.Time) (edit.Change, error) {
+	if n, err := strconv.ParseInt(strings.ReplaceAll(text, ",", ""), 10, 64); err == nil && n >= 0 && n < leastEntryTime {
+		return edit.StreamTrim{Keep: n}, nil
+	}
+	id, ok := view.ParsePlaceInStream(text, now.Location())
+	if !ok {
+		return nil, invalid("type how many of the newest entries stay, or an id or a time from which on they stay")
+	}
+	return edit.StreamTrim{From: id.String()}, nil
+}
+
+// leastEntryTime parts numbers of entries from ids without their second half, which are milliseconds since 1970.
+const leastEntryTime = 100_000_000_000
 
 // addition is a new element, as it is typed.
 func addition(kind, text string) (edit.Change, error) {
@@ -159,7 +216,11 @@ func addition(kind, text string) (edit.Change, error) {
 		}
 		return edit.ZSetAdd{Member: member, Score: score}, nil
 	case view.Stream:
-		fields, err := fieldsOf(strings.Fields(text))
+		words, err := splitWords(text)
+		if err != nil {
+			return nil, err
+		}
+		fields, err := fieldsOf(words)
 		return edit.StreamAdd{Fields: fields}, err
 	}
 	return nil, invalid("nothing can be added to a value of this type")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -19,17 +18,37 @@ func (p Pane) sheet(change edit.Change) (Pane, tea.Cmd) {
 		return p.refused(err)
 	}
 	p.writing.change, p.writing.ready = change, true
-	level, action := kit.Plain, "write"
-	if !preview.Diff.New.Present && p.writing.purpose == removeElement {
-		level, action = kit.Bad, "remove"
+	sheet := kit.Confirm{
+		ID: p.question(askSheet), Title: "Write " + p.subject() + "   " + preview.TTLEffect, Action: "write", Other: p.mend(),
+		Lines: sheetLines(preview, p.sheetWidth()),
 	}
-	lines := sheetLines(preview)
+	if to, replaces := p.replaces(change); replaces {
+		sheet.Title, sheet.Action, sheet.Level = "Replace "+to+"?   "+preview.TTLEffect, "replace", kit.Bad
+		sheet.Lines = append([]string{"a " + p.writing.state.Other.Text + " of that name is there; it goes, and u brings it back"}, sheet.Lines...)
+	} else if preview.Undoable {
+		sheet.Title, sheet.Action, sheet.Level = "Remove from "+p.subject()+"   "+preview.TTLEffect, "remove", kit.Bad
+		if _, whole := change.(edit.Delete); whole {
+			sheet.Title, sheet.Action = "Delete "+p.subject()+"   "+preview.TTLEffect, "delete"
+		}
+	}
 	if p.writing.brokeJSON() {
-		lines = append(lines, "! it was JSON and no longer is")
+		sheet.Lines = append(sheet.Lines, "! it was JSON and no longer is")
 	}
-	return p, kit.Say(kit.Confirm{
-		ID: p.question(askSheet), Title: "Write " + p.subject() + "   " + preview.TTLEffect, Lines: lines, Action: action, Level: level,
-	})
+	if p.writing.purpose == editValue && !p.writing.draft.Exact {
+		sheet.Lines = append(sheet.Lines, "! it is packed anew: the same content beside what was edited, but perhaps other bytes")
+	}
+	return p, kit.Say(sheet)
+}
+
+// replaces reports whether a change takes the place of another key, and its name.
+func (p Pane) replaces(change edit.Change) (key string, ok bool) {
+	switch c := change.(type) {
+	case edit.Rename:
+		return c.To, c.Replace && p.writing.state.Other.Present
+	case edit.Copy:
+		return c.To, c.Replace && p.writing.state.Other.Present
+	}
+	return "", false
 }
 
 // brokeJSON reports whether what was typed made something else of JSON.
@@ -37,52 +56,24 @@ func (w writing) brokeJSON() bool {
 	return w.purpose == editValue && json.Valid(w.draft.Text) && !json.Valid(w.text)
 }
 
-// sheetLines are what was there, what will be, and the commands.
-func sheetLines(preview edit.Preview) []string {
-	var lines []string
-	if preview.Diff.Old.Present {
-		lines = append(lines, "- "+sideText(preview.Diff.Old))
-	}
-	if preview.Diff.New.Present {
-		lines = append(lines, "+ "+sideText(preview.Diff.New))
-	}
-	for _, words := range preview.Commands {
-		shown := make([]string, len(words))
-		for i, word := range words {
-			shown[i] = quoted(word)
-		}
-		lines = append(lines, strings.Join(shown, " "))
-	}
-	return lines
-}
-
-// sideText is one side of a difference.
-func sideText(s edit.Side) string {
-	if s.Sum != "" {
-		return kit.Size(s.Size) + ", too long to show"
-	}
-	text := s.Text
-	if text == "" && s.Size == 0 {
-		text = `""`
-	}
-	if s.Before > 0 {
-		text = "(" + kit.Size(s.Before) + " before) " + text
-	}
-	if s.After > 0 {
-		text += " (" + kit.Size(s.After) + " after)"
-	}
-	return text
-}
-
 // confirmed takes in the answer to a sheet.
 func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 	switch {
 	case msg.ID == p.question(askRestore):
 		return p.restore(msg.Yes)
+	case msg.ID == p.question(askMend) && p.writing.begun():
+		if msg.Yes {
+			return p.askAgain()
+		}
+		p.writing = writing{}
+		return p, nil
 	case msg.ID != p.question(askSheet) || !p.writing.ready:
 		return p, nil
 	}
 	p.writing.ready = false
+	if msg.Other {
+		return p.askAgain()
+	}
 	if !msg.Yes {
 		p.writing = writing{}
 		return p, say(kit.Plain, "left as it was")
@@ -103,24 +94,29 @@ func (p Pane) written(msg written) (Pane, tea.Cmd) {
 	if conflict, ok := errors.AsType[*edit.Conflict](msg.err); ok {
 		return p.contested(conflict)
 	}
-	p.writing = writing{}
+	if _, exists := errors.AsType[*edit.Exists](msg.err); exists {
+		if replacing, ok := replacing(w.change); ok {
+			return p.prepare(replacing, true, false)
+		}
+	}
 	if msg.err != nil {
 		return p.refused(msg.err)
 	}
-	notice := "written"
+	p.writing = writing{}
 	if msg.result.Undo != nil {
 		p.undo = msg.result.Undo
-		notice = "written   u: undo"
 	}
-	cmds := []tea.Cmd{say(kit.Good, notice)}
+	cmds := []tea.Cmd{say(kit.Good, p.done(w, msg.result))}
 	switch change := w.change.(type) {
 	case edit.Rename:
 		cmds = append(cmds, kit.Say(kit.KeyGone{Key: w.key}), kit.Say(kit.KeyCreated{Key: change.To, Type: p.value.kind}), kit.Say(kit.OpenKey{Key: change.To, Type: p.value.kind}))
 	case edit.Create:
 		cmds = append(cmds, kit.Say(kit.KeyCreated{Key: w.key}), kit.Say(kit.OpenKey{Key: w.key}))
 	case edit.Copy:
-		cmds = append(cmds, kit.Say(kit.KeyCreated{Key: change.To, Type: p.value.kind}))
-	case edit.Move:
+		if !change.OtherDB {
+			cmds = append(cmds, kit.Say(kit.KeyCreated{Key: change.To, Type: p.value.kind}))
+		}
+	case edit.Move, edit.Delete:
 		cmds = append(cmds, kit.Say(kit.KeyGone{Key: w.key}))
 	default:
 		cmds = append(cmds, kit.Say(kit.KeyChanged{Key: w.key}))
@@ -131,6 +127,39 @@ func (p Pane) written(msg written) (Pane, tea.Cmd) {
 	return p, tea.Batch(cmds...)
 }
 
+// done says what a write did.
+func (p Pane) done(w writing, result edit.Result) string {
+	notice := "written"
+	if trim, ok := w.change.(edit.StreamTrim); ok && len(result.Replies) > 0 {
+		notice = some(result.Replies[0].Int, "entry", "entries") + " trimmed"
+		if result.Replies[0].Int == 0 && trim.From != "" {
+			notice = "nothing is older than " + trim.From
+		}
+	}
+	switch {
+	case result.Undo != nil:
+		return notice + "   u: undo"
+	case result.NoUndo != "":
+		return notice + "; it cannot be undone: " + kit.Escape(result.NoUndo)
+	}
+	return notice
+}
+
+// replacing is a change that takes the place of the key that was found in its way, where that is possible.
+func replacing(change edit.Change) (edit.Change, bool) {
+	switch c := change.(type) {
+	case edit.Rename:
+		ok := !c.Replace
+		c.Replace = true
+		return c, ok
+	case edit.Copy:
+		ok := !c.Replace && !c.OtherDB
+		c.Replace = true
+		return c, ok
+	}
+	return nil, false
+}
+
 // contested shows what was read, what others wrote and what would be written, and asks. It never picks.
 func (p Pane) contested(c *edit.Conflict) (Pane, tea.Cmd) {
 	p.writing.state, p.writing.change = c.Theirs, c.Yours
@@ -139,30 +168,10 @@ func (p Pane) contested(c *edit.Conflict) (Pane, tea.Cmd) {
 		return p.refused(err)
 	}
 	p.writing.ready = true
-	read := "read    (nothing)"
-	if c.Read.Old.Present {
-		read = "read    " + partText(c.Read.Old)
-	}
-	theirs := "theirs  (removed)"
-	if c.Theirs.Old.Present {
-		theirs = "theirs  " + partText(c.Theirs.Old)
-	}
-	yours := "yours   (removed)"
-	if preview.Diff.New.Present {
-		yours = "yours   " + sideText(preview.Diff.New)
-	}
 	return p, kit.Say(kit.Confirm{
-		ID: p.question(askSheet), Title: "Changed meanwhile: " + p.subject(), Level: kit.Bad, Action: "write yours over theirs",
-		Lines: []string{read, theirs, yours, "nothing has been written; esc leaves theirs"},
+		ID: p.question(askSheet), Title: "Changed meanwhile: " + p.subject(), Level: kit.Bad, Action: "write yours over theirs", Other: p.mend(),
+		Lines: append(conflictLines(c.Read.Old, c.Theirs.Old, preview.Diff.New, p.sheetWidth()), "nothing has been written; esc leaves theirs"),
 	})
-}
-
-func partText(part edit.Part) string {
-	const longest = 400
-	if part.Sum != "" {
-		return kit.Size(part.Size) + ", too long to show"
-	}
-	return part.Text[:min(len(part.Text), longest)]
 }
 
 // refused tells why a write is not done.
@@ -170,7 +179,7 @@ func (p Pane) refused(err error) (Pane, tea.Cmd) {
 	var gone *edit.Gone
 	var turned *edit.TypeChanged
 	var server *edit.Refused
-	key := p.writing.key
+	w, key := p.writing, p.writing.key
 	p.writing = writing{}
 	var unsure *edit.Unsure
 	switch {
@@ -182,7 +191,16 @@ func (p Pane) refused(err error) (Pane, tea.Cmd) {
 		return p, say(kit.Plain, "nothing was changed")
 	case errors.As(err, &gone):
 		return p, tea.Batch(say(kit.Warn, err.Error()), kit.Say(kit.KeyGone{Key: key}))
-	case errors.As(err, &turned), errors.As(err, &server):
+	case errors.As(err, &turned):
+		return p, say(kit.Bad, err.Error())
+	case w.begun() && w.text != nil: // it must not be typed a second time
+		p.writing = w
+		p, sheet := p.unwritten("Not written", err)
+		if ours(err) || errors.As(err, &server) {
+			return p, sheet
+		}
+		return p, tea.Batch(sheet, kit.Say(kit.Failed{What: "write " + kit.Escape(key), Err: err}))
+	case errors.As(err, &server):
 		return p, say(kit.Bad, err.Error())
 	case ours(err):
 		return p, say(kit.Warn, err.Error())

@@ -200,6 +200,9 @@ func (p Pane) tableRow(t table, row int) string {
 		if e.Cut && len(e.Pairs) == 0 {
 			note = strings.TrimSpace(kit.Size(e.Length) + "  " + note)
 		}
+		if _, linked := p.linkOf(t.request, e); linked {
+			note = "→ go to key"
+		}
 		if n := kit.Width(note); n > 0 && n+2 < widths[i]/2 {
 			b.WriteString(cell(look, c, cells[i].Spans, widths[i]-n-2) + "  " + look.Dim(p.arrows(note)))
 		} else {

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strings"
 
@@ -60,6 +61,7 @@ func (p Pane) writeKeys() []kit.Binding {
 		{ID: "value.rename", Keys: []string{"R"}, Help: "rename the key", Group: groupWrite, Off: off},
 		{ID: "value.copykey", Keys: []string{"C"}, Help: "copy to another key", Group: groupWrite, Off: off},
 		{ID: "value.move", Keys: []string{"M"}, Help: "move to another database", Group: groupWrite, Off: off},
+		{ID: "value.deletekey", Keys: []string{"X"}, Help: "delete the key", Group: groupWrite, Off: off},
 		{ID: "value.create", Keys: []string{"+"}, Help: "new key", Group: groupWrite, Off: p.createOff()},
 		{ID: "value.undo", Keys: []string{"u"}, Help: "undo the last write", Group: groupWrite, Off: p.undoOff()},
 	}
@@ -71,27 +73,71 @@ func (p Pane) writeKeys() []kit.Binding {
 	if r.Part != view.Entries || p.top().table.fixed {
 		return bindings
 	}
-	if w := (writing{request: r, element: e}); some || !collection(r.Type) {
-		if _, can := w.draftFor(); can {
-			bindings = append(bindings,
-				kit.Binding{ID: "value.edit", Keys: []string{"e"}, Help: "edit", Group: groupWrite, Off: off, Footer: 15},
-				kit.Binding{ID: "value.editor", Keys: []string{"ctrl+e"}, Help: "edit in $EDITOR", Group: groupWrite, Off: off})
-		}
+	bindings = append(bindings, p.editKeys(e, r, some, off)...)
+	if collection(r.Type) {
+		return append(bindings, p.elementKeys(r, some, off)...)
 	}
-	if collection(r.Type) && r.Type != view.Vector {
-		if p.top().isTable {
-			bindings = append(bindings, kit.Binding{ID: "value.add", Keys: []string{"a"}, Help: "add", Group: groupWrite, Off: off, Footer: 55})
-		}
-		bindings = append(bindings, kit.Binding{ID: "value.remove", Keys: []string{"d", "delete"}, Help: "remove", Group: groupWrite, Off: either(off, elementOff(some)), Footer: 52})
+	return append(bindings, p.wholeKeys(r, off)...)
+}
+
+// editKeys are the bindings for what can be edited: a value, or an element of one.
+func (p Pane) editKeys(e *view.Element, r view.Request, some bool, off string) []kit.Binding {
+	if _, can := (writing{request: r, element: e}).draftFor(); !can || !some && collection(r.Type) {
+		return nil
 	}
+	return []kit.Binding{
+		{ID: "value.edit", Keys: []string{"e"}, Help: "edit", Group: groupWrite, Off: off, Footer: 15},
+		{ID: "value.editor", Keys: []string{"ctrl+e"}, Help: "edit in $EDITOR", Group: groupWrite, Off: off},
+	}
+}
+
+// elementKeys are the bindings for the elements of a value.
+func (p Pane) elementKeys(r view.Request, some bool, off string) []kit.Binding {
+	if r.Type == view.Vector {
+		return nil
+	}
+	here := either(off, elementOff(some))
+	var bindings []kit.Binding
+	if p.top().isTable {
+		bindings = append(bindings, kit.Binding{ID: "value.add", Keys: []string{"a"}, Help: "add", Group: groupWrite, Off: off, Footer: 55})
+	}
+	bindings = append(bindings, kit.Binding{ID: "value.remove", Keys: []string{"d", "delete"}, Help: "remove", Group: groupWrite, Off: here, Footer: 52})
+	rename := kit.Binding{ID: "value.renameelement", Keys: []string{"N"}, Help: "change what it is called", Group: groupWrite, Off: here}
 	switch r.Type {
 	case view.Hash:
-		bindings = append(bindings, kit.Binding{ID: "value.fieldlife", Keys: []string{"T"}, Help: "TTL of the field", Group: groupWrite, Off: either(off, elementOff(some))})
-		fallthrough
+		return append(bindings, rename, kit.Binding{ID: "value.fieldlife", Keys: []string{"T"}, Help: "TTL of the field", Group: groupWrite, Off: here})
 	case view.Set, view.ZSet:
-		bindings = append(bindings, kit.Binding{ID: "value.renameelement", Keys: []string{"N"}, Help: "change what it is called", Group: groupWrite, Off: either(off, elementOff(some))})
+		return append(bindings, rename)
+	case view.List:
+		return append(bindings,
+			kit.Binding{ID: "value.insertbefore", Keys: []string{"i"}, Help: "insert before", Group: groupWrite, Off: here},
+			kit.Binding{ID: "value.insertafter", Keys: []string{"I"}, Help: "insert after", Group: groupWrite, Off: here})
+	case view.Stream:
+		return append(bindings, kit.Binding{ID: "value.trim", Keys: []string{"T"}, Help: "trim the stream", Group: groupWrite, Off: off})
 	}
 	return bindings
+}
+
+// wholeKeys are the bindings for values that have no elements.
+func (p Pane) wholeKeys(r view.Request, off string) []kit.Binding {
+	switch r.Type {
+	case view.String:
+		return []kit.Binding{
+			{ID: "value.append", Keys: []string{"a"}, Help: "append", Group: groupWrite, Off: off, Footer: 55},
+			{ID: "value.patch", Keys: []string{"x"}, Help: "overwrite bytes", Group: groupWrite, Off: either(off, patchOff(p.top().doc))},
+		}
+	case view.JSON:
+		return []kit.Binding{{ID: "value.deletepath", Keys: []string{"d", "delete"}, Help: "remove this member", Group: groupWrite, Off: off, Footer: 52}}
+	}
+	return nil
+}
+
+// patchOff says why no bytes can be overwritten.
+func patchOff(d document) string {
+	if d.bits || len(d.view.Chain) != 1 || d.shows() != decode.Hex {
+		return "bytes are overwritten where they are shown as hex (v)"
+	}
+	return ""
 }
 
 func elementOff(some bool) string {
@@ -138,7 +184,9 @@ func (p Pane) actWrite(id string) (Pane, tea.Cmd) {
 	for other, purpose := range map[string]purpose{
 		"value.edit": editValue, "value.editor": editValue, "value.life": setLife, "value.fieldlife": setFieldLife, "value.add": addElement,
 		"value.remove": removeElement, "value.renameelement": renameElement, "value.rename": renameKey, "value.copykey": copyKey,
-		"value.move": moveKey, "value.ack": ackEntry, "value.claim": claimEntry,
+		"value.move": moveKey, "value.ack": ackEntry, "value.claim": claimEntry, "value.deletekey": deleteKey, "value.append": appendText,
+		"value.patch": patchBytes, "value.deletepath": deletePath, "value.insertbefore": insertBefore, "value.insertafter": insertAfter,
+		"value.trim": trimStream,
 	} {
 		if other == id {
 			w.purpose = purpose
@@ -151,42 +199,24 @@ func (p Pane) actWrite(id string) (Pane, tea.Cmd) {
 // write begins a write: what is edited is read, what is typed is asked for, what needs neither is planned.
 func (p Pane) write(w writing, editor bool) (Pane, tea.Cmd) {
 	p.writing.load.end()
-	w.chain = p.top().doc.view.Chain
+	top := p.top()
+	w.chain = top.doc.view.Chain
+	if w.request.Type == view.JSON {
+		w.path = top.doc.request.Place.ID
+	}
+	if w.purpose == patchBytes {
+		w.at = top.doc.view.Offset + int64(max(0, top.doc.lineAt(top.list.Cursor)))*int64(decode.PerLine(p.inner()))
+	}
 	p.writing = w
-	name := ""
-	if w.element != nil {
-		name = string(w.element.Name)
-	}
-	question := func(title, text, example string) (Pane, tea.Cmd) {
-		return p, kit.Say(kit.Ask{ID: p.question(askText), Title: title, Text: text, Example: example})
-	}
-	const lives = "2h30m, 3d, 2026-12-24 18:00, or none"
-	switch w.purpose {
-	case editValue:
+	if w.purpose == editValue {
 		return p.readDraft(editor)
-	case setLife:
-		left := ""
-		if !p.value.expires.IsZero() {
-			left = kit.Life(max(0, p.value.expires.Sub(p.now)))
-		}
-		return question("TTL of "+w.key, "", strings.TrimPrefix("now "+left+": ", "now : ")+lives)
-	case setFieldLife:
-		return question("TTL of the field "+name, "", lives)
-	case addElement:
-		return question("Add to "+w.key, "", additionHint(w.request.Type))
-	case renameElement:
-		return question("Another name for "+name, name, "what holds it goes along")
-	case renameKey:
-		return question("Rename "+w.key, w.key, "a new name; an existing key is never replaced")
-	case copyKey:
-		return question("Copy "+w.key, w.key, "the name of the copy; an existing key is never replaced")
-	case moveKey:
-		return question("Move "+w.key+" to database", "", "a number")
-	case claimEntry:
-		return question("Give "+name+" to the consumer", "", "its name")
-	case removeElement, ackEntry, createKey:
 	}
-	return p.planText("")
+	ask, asked := p.asks()
+	if !asked {
+		return p.planText("")
+	}
+	ask.Text = p.firstText()
+	return p, kit.Say(ask)
 }
 
 // readDraft reads what is to be edited.
@@ -219,31 +249,56 @@ func (p Pane) prepared(msg prepared) (Pane, tea.Cmd) {
 	if msg.plan {
 		return p.sheet(msg.change)
 	}
+	return p.draft(msg.editor)
+}
+
+// draft lets what was read be edited: in a line where it fits one, else in the editor.
+func (p Pane) draft(editor bool) (Pane, tea.Cmd) {
 	w := p.writing
-	draft, err := draftOf(w.chain, msg.state.Old.Text)
-	if msg.state.Old.Sum != "" {
+	draft, chain, err := draftOf(w.chain, w.state.Old.Text, editor)
+	switch {
+	case w.state.Old.Sum != "":
 		err = decode.ErrTooLong
+	case w.request.Type == view.JSON && !json.Valid([]byte(w.state.Old.Text)):
+		err = invalid("the path " + w.path + " leads to more than one place, which cannot be edited as one")
 	}
 	if err != nil {
+		p.writing = writing{}
 		return p, say(kit.Warn, err.Error())
 	}
-	p.writing.draft = draft
 	text := string(draft.Text)
-	if !msg.editor && draft.Plain && len(text) <= longestLine && !strings.ContainsAny(text, "\n") {
-		return p, kit.Say(kit.Ask{ID: p.question(askText), Title: "Edit " + p.subject(), Text: text})
+	p.writing.draft, p.writing.chain, p.writing.given = draft, chain, draft.Text
+	p.writing.editor = editor || !draft.Plain || len(text) > longestLine || strings.ContainsAny(text, "\n")
+	return p, p.askEdit()
+}
+
+// askEdit asks for what is there to be edited.
+func (p Pane) askEdit() tea.Cmd {
+	w := p.writing
+	if w.editor {
+		return kit.Say(kit.EditText{ID: p.question(askText), Name: fileName(w.chain), Text: w.given})
 	}
-	return p, kit.Say(kit.EditText{ID: p.question(askText), Name: fileName(w.chain), Text: draft.Text})
+	return kit.Say(kit.Ask{ID: p.question(askText), Title: "Edit " + p.subject(), Text: string(w.given), Example: remade(w.draft)})
+}
+
+// remade says that what wraps a value is made anew.
+func remade(d decode.Draft) string {
+	if d.Exact {
+		return ""
+	}
+	return "it is packed anew when it is written: the same content, but perhaps other bytes"
 }
 
 // draftOf is what is edited of a value: through what it is shown as, as text where that cannot be, and as hex where that cannot be.
-func draftOf(chain decode.Chain, text string) (decode.Draft, error) {
+// In a line JSON is edited as it is; the editor gets it laid out, and what is not edited keeps its bytes all the same.
+func draftOf(chain decode.Chain, text string, editor bool) (decode.Draft, decode.Chain, error) {
 	set := decode.Standard()
 	data := []byte(text)
 	if chain == nil {
 		chain = set.Detect(decode.Value(data))
 	}
 	short := len(text) <= longestLine && !strings.Contains(text, "\n")
-	if last := len(chain) - 1; last >= 0 && chain[last] == decode.JSON && short { // in a line it is edited as it is
+	if last := len(chain) - 1; last >= 0 && chain[last] == decode.JSON && short && !editor {
 		chain = append(append(decode.Chain{}, chain[:last]...), decode.Text)
 	}
 	draft, err := set.Edit(data, chain, longestDraft)
@@ -251,9 +306,10 @@ func draftOf(chain decode.Chain, text string) (decode.Draft, error) {
 		if err == nil || errors.Is(err, decode.ErrTooLong) {
 			break
 		}
-		draft, err = set.Edit(data, decode.Chain{other}, longestDraft)
+		chain = decode.Chain{other}
+		draft, err = set.Edit(data, chain, longestDraft)
 	}
-	return draft, err
+	return draft, chain, err
 }
 
 // fileName is a name that tells editors what a text is.
@@ -267,7 +323,11 @@ func fileName(chain decode.Chain) string {
 // subject is what is written to: the key, and the element of it.
 func (p Pane) subject() string {
 	w := p.writing
-	if w.element == nil || w.purpose == renameKey || w.purpose == setLife || w.purpose == copyKey || w.purpose == moveKey || w.purpose == addElement || w.purpose == createKey {
+	switch w.purpose {
+	case renameKey, setLife, copyKey, moveKey, addElement, createKey, deleteKey, appendText, patchBytes, deletePath, trimStream:
+		return w.key
+	}
+	if w.element == nil {
 		return w.key
 	}
 	return w.key + " " + kit.Arrow().Of(p.config.Look) + " " + elementTitle(w.request, *w.element)
@@ -275,26 +335,31 @@ func (p Pane) subject() string {
 
 // typed takes in what was typed, in a line or in the editor.
 func (p Pane) typed(text []byte) (Pane, tea.Cmd) {
+	p.writing.text = text
 	if p.writing.purpose != editValue {
 		return p.planText(string(text))
 	}
-	p.writing.text = text
 	value, err := p.writing.draft.Apply(text)
 	if err != nil {
-		return p, say(kit.Warn, err.Error())
+		return p.mistyped(err)
 	}
 	change, err := p.writing.changeFor(string(value), p.now)
 	if err != nil {
-		return p, say(kit.Warn, err.Error())
+		return p.mistyped(err)
 	}
 	return p.sheet(change)
 }
 
 // planText reads what the change depends on that was typed.
 func (p Pane) planText(text string) (Pane, tea.Cmd) {
+	if p.writing.purpose == copyKey && p.writing.to == "" {
+		p.writing.to = text
+		ask, _ := p.asks()
+		return p, kit.Say(ask)
+	}
 	change, err := p.writing.changeFor(text, p.now)
 	if err != nil {
-		return p, say(kit.Warn, err.Error())
+		return p.mistyped(err)
 	}
 	return p.prepare(change, true, false)
 }
@@ -305,11 +370,10 @@ func (p Pane) edited(msg kit.Edited) (Pane, tea.Cmd) {
 	case msg.ID != p.question(askText) || !p.writing.begun():
 		return p, nil
 	case msg.Err != nil:
-		return p, say(kit.Bad, "the editor: "+msg.Err.Error())
-	case !msg.Changed:
-		return p, say(kit.Plain, "nothing was changed")
+		p.writing = writing{}
+		return p, say(kit.Bad, "nothing was written: the editor: "+msg.Err.Error())
 	}
-	return p.typed(editorText(p.writing.draft.Text, msg.Text))
+	return p.typed(editorText(p.writing.given, msg.Text))
 }
 
 // editorText is what was edited without the line break that editors put at the end of what had none.

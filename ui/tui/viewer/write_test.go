@@ -157,13 +157,26 @@ func TestEachWrite(t *testing.T) {
 		{"life", [][]string{{"SET", "k", "a"}}, "k", []string{"t"}, "2h30m", []string{"PERSIST", "k"}, "1"},
 		{"persist", [][]string{{"SET", "k", "a", "EX", "100"}}, "k", []string{"t"}, "none", []string{"TTL", "k"}, "-1"},
 		{"rename", [][]string{{"SET", "k", "a"}}, "k", []string{"R"}, "k2", []string{"GET", "k2"}, "a"},
-		{"copy", [][]string{{"SET", "k", "a"}}, "k", []string{"C"}, "k2", []string{"GET", "k2"}, "a"},
+		{"copy", [][]string{{"SET", "k", "a"}}, "k", []string{"C"}, "k2|", []string{"GET", "k2"}, "a"},
+		{"copy elsewhere", [][]string{{"SET", "k", "a"}}, "k", []string{"C"}, "k2|4", []string{"EVAL", "redis.call('select',4) return redis.call('get','k2')", "0"}, "a"},
+		{"list insert before", [][]string{{"RPUSH", "k", "a", "b", "a"}}, "k", []string{"G", "i"}, "z", []string{"LINDEX", "k", "2"}, "z"},
+		{"list insert after", [][]string{{"RPUSH", "k", "a", "b", "a"}}, "k", []string{"down", "I"}, "z", []string{"LINDEX", "k", "2"}, "z"},
+		{"append", [][]string{{"SET", "k", "a"}}, "k", []string{"a"}, " b", []string{"GET", "k"}, "a b"},
+		{"patch", [][]string{{"SET", "k", "\x00\xff\x01\xfe"}}, "k", []string{"x"}, "00 fe", []string{"GET", "k"}, "\x00\xfe\x01\xfe"},
+		{"trim", [][]string{{"XADD", "k", "1-1", "f", "v"}, {"XADD", "k", "2-1", "f", "v"}}, "k", []string{"T"}, "1", []string{"XRANGE", "k", "-", "+"}, "2-1\nf\nv"},
+		{"trim by id", [][]string{{"XADD", "k", "1-1", "f", "v"}, {"XADD", "k", "2-1", "f", "v"}}, "k", []string{"T"}, "2-0", []string{"XLEN", "k"}, "1"},
+		{"delete", [][]string{{"SET", "k", "a"}}, "k", []string{"X"}, "", []string{"EXISTS", "k"}, "0"},
 		{"move", [][]string{{"SET", "k", "a"}}, "k", []string{"M"}, "3", []string{"EXISTS", "k"}, "0"},
 		{"ack", [][]string{
 			{"XADD", "k", "1-1", "f", "v"},
 			{"XGROUP", "CREATE", "k", "g", "0"},
 			{"XREADGROUP", "GROUP", "g", "alice", "STREAMS", "k", ">"},
 		}, "k", []string{"c", "enter", "a"}, "", []string{"XACK", "k", "g", "1-1"}, "0"},
+		{"claim", [][]string{
+			{"XADD", "k", "1-1", "f", "v"},
+			{"XGROUP", "CREATE", "k", "g", "0"},
+			{"XREADGROUP", "GROUP", "g", "alice", "STREAMS", "k", ">"},
+		}, "k", []string{"c", "enter", "K"}, "bob", []string{"XPENDING", "k", "g"}, "1\n1-1\n1-1\nbob\n1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWriter(t)
@@ -173,7 +186,9 @@ func TestEachWrite(t *testing.T) {
 			w.open(c.key, "")
 			w.press(c.press...)
 			if c.text != "" {
-				w.answer(c.text)
+				for _, text := range strings.Split(c.text, "|") { // a line after the other
+					w.answer(text)
+				}
 			}
 			w.agree()
 			w.check(c.want, c.words...)
@@ -186,7 +201,7 @@ func TestCreateEachType(t *testing.T) {
 	w := newWriter(t)
 	for _, c := range []struct{ text, kind string }{
 		{"string some text", "string"},
-		{"hash f=v g=w", "hash"},
+		{`hash f="two words" 'a b'=w`, "hash"},
 		{"list a b", "list"},
 		{"set a b", "set"},
 		{"zset 1 a 2 b", "zset"},
@@ -209,9 +224,19 @@ func TestCreateEachType(t *testing.T) {
 	w.answer("new:list a b")
 	w.answer("string x")
 	w.check("list", "TYPE", "new:list a b")
-	if notice := last[kit.Notice](w); notice.Level != kit.Warn {
-		t.Errorf("an existing key: %+v", notice)
+	sheet := last[kit.Confirm](w)
+	if !strings.Contains(sheet.Lines[0], "exists already") || sheet.Action != "edit again" {
+		t.Errorf("an existing key: %+v", sheet)
 	}
+	w.asked = nil
+	w.send(kit.Confirmed{ID: sheet.ID, Yes: true})
+	w.answer("another")
+	if text := last[kit.Ask](w).Text; text != "string x" {
+		t.Errorf("what was typed is lost: %q", text)
+	}
+	w.answer("string x")
+	w.agree()
+	w.check("x", "GET", "another")
 	for _, text := range []string{"", "hash", "hash f", "zset 1", "zset x", "geo 1 2", "bits x", "word", "list", "vset a x"} {
 		if _, err := content(text); err == nil {
 			t.Errorf("%q is taken for a content", text)

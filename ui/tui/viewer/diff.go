@@ -1,0 +1,161 @@
+package viewer
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"redan/commands/edit"
+	"redan/ui/tui/kit"
+)
+
+// mostDiffLines is how many lines a sheet has for what was there, and for what will be.
+const mostDiffLines = 8
+
+// sheetWidth is how many columns a line of a sheet certainly has.
+func (p Pane) sheetWidth() int {
+	const margins, least = 8, 24
+	return max(least, p.width-margins)
+}
+
+// sheetLines are what was there, what will be, and the commands.
+func sheetLines(preview edit.Preview, width int) []string {
+	lines := diffLines(preview.Diff, width)
+	for _, words := range preview.Commands {
+		shown := make([]string, len(words))
+		for i, word := range words {
+			shown[i] = quoted(word)
+		}
+		lines = append(lines, strings.Join(shown, " "))
+	}
+	return lines
+}
+
+// diffLines are the lines that differ, and one around them; in each the part that differs is in sight.
+func diffLines(d edit.Diff, width int) []string {
+	before, after := sideLines(d.Old), sideLines(d.New)
+	head := 0
+	for head < len(before) && head < len(after) && before[head] == after[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(before)-head && tail < len(after)-head && before[len(before)-1-tail] == after[len(after)-1-tail] {
+		tail++
+	}
+	var lines []string
+	if head > 0 {
+		lines = append(lines, "  "+snip(before[head-1], 0, width))
+	}
+	before, after = before[head:len(before)-tail], after[head:len(after)-tail]
+	at := 0
+	if len(before) > 0 && len(after) > 0 {
+		at = differsAt(before[0], after[0])
+	}
+	return append(append(lines, signed("- ", before, at, width)...), signed("+ ", after, at, width)...)
+}
+
+// signed puts a sign before lines, no more than fit a sheet.
+func signed(sign string, lines []string, at, width int) []string {
+	var out []string
+	for i, line := range lines {
+		if i == mostDiffLines-1 && len(lines) > mostDiffLines {
+			return append(out, sign+"("+some(int64(len(lines)-i), "line", "lines")+" more)")
+		}
+		out = append(out, sign+snip(line, at, width))
+		at = 0
+	}
+	return out
+}
+
+// sideLines are the lines of one side of a difference, fit for a terminal.
+func sideLines(s edit.Side) []string {
+	switch {
+	case !s.Present:
+		return nil
+	case s.Sum != "":
+		return []string{kit.Size(s.Size) + ", too long to show"}
+	case s.Size == 0:
+		return []string{`""`}
+	}
+	lines := textLines(s.Text)
+	if s.Before > 0 {
+		lines[0] = "(" + kit.Size(s.Before) + " before) " + lines[0]
+	}
+	if last := len(lines) - 1; s.After > 0 {
+		lines[last] += " (" + kit.Size(s.After) + " after)"
+	}
+	return lines
+}
+
+// textLines are lines, fit for a terminal. A line break at the very end is shown, since it would not be seen otherwise.
+func textLines(text string) []string {
+	body, broken := strings.CutSuffix(text, "\n")
+	lines := strings.Split(body, "\n")
+	for i, line := range lines {
+		lines[i] = kit.Escape(line)
+	}
+	if broken {
+		lines[len(lines)-1] += `\n`
+	}
+	return lines
+}
+
+// differsAt is the first character in which two lines differ.
+func differsAt(a, b string) int {
+	at := 0
+	for at < len(a) && at < len(b) && a[at] == b[at] {
+		at++
+	}
+	for at > 0 && at < len(a) && !utf8.RuneStart(a[at]) {
+		at--
+	}
+	return at
+}
+
+// snip is a line in width columns, with the byte at in sight.
+func snip(line string, at, width int) string {
+	const ellipsis = "..."
+	if kit.Width(line) <= width {
+		return line
+	}
+	if at > width/2 {
+		before := cutRight(line[:min(at, len(line))], width/3)
+		line = ellipsis + before + line[min(at, len(line)):]
+	}
+	if kit.Width(line) > width {
+		line = cutLeft(line, width-len(ellipsis)) + ellipsis
+	}
+	return line
+}
+
+// conflictLines are what was read, what others wrote and what would be written, a line each, with the part that differs in sight.
+func conflictLines(read, theirs edit.Part, yours edit.Side, width int) []string {
+	const label = 8
+	rows := []string{partText(read, "(nothing)"), partText(theirs, "(removed)"), strings.Join(sideLines(yours), `\n`)}
+	if !yours.Present {
+		rows[2] = "(removed)"
+	}
+	if yours.Before > 0 { // the sides do not begin at the same byte
+		rows[2] = strings.TrimPrefix(rows[2], "("+kit.Size(yours.Before)+" before) ")
+		for i, part := range []edit.Part{read, theirs} {
+			rows[i] = partText(edit.Part{Present: part.Present, Sum: part.Sum, Size: part.Size, Text: part.Text[min(len(part.Text), int(yours.Before)):]}, rows[i])
+		}
+	}
+	at := min(differsAt(rows[0], rows[1]), differsAt(rows[1], rows[2]))
+	for i, sign := range []string{"read", "theirs", "yours"} {
+		rows[i] = kit.Fit(sign, label, true) + snip(rows[i], at, width-label)
+	}
+	return slices.Clip(rows)
+}
+
+// partText is a part in one line.
+func partText(part edit.Part, none string) string {
+	const longest = 4096
+	switch {
+	case !part.Present:
+		return none
+	case part.Sum != "":
+		return kit.Size(part.Size) + ", too long to show"
+	}
+	return kit.Escape(part.Text[:min(len(part.Text), longest)])
+}
