@@ -153,3 +153,12 @@ func PageSize(f Facts) int {
 	}
 	return int(max(1, min(MostElements, pageBytes/max(1, f.Memory/f.Length))))
 }
+
+// SearchSize returns how many elements a page should have when a value is searched: few round trips, and still no reply of many MiB.
+func SearchSize(f Facts) int {
+	const most = 2000
+	if f.Memory <= 0 || f.Length <= 0 {
+		return MostElements
+	}
+	return int(max(1, min(most, 2*pageBytes/max(1, f.Memory/f.Length))))
+}

@@ -1,9 +1,9 @@
 package view
 
 import (
-	"bytes"
 	"context"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,8 +16,8 @@ const (
 	longestName  = 256
 )
 
-// PlausibleName reports whether a value may be the name of another key: a short text that is no number, no JSON and nothing encoded.
-// Asking the server about everything would be asking about every price and every date.
+// PlausibleName reports whether a value may be the name of another key: a short word with a letter and a sign that parts names, or a
+// digit; no number, no sentence, nothing encoded. Asking the server about everything would be asking about every state and every price.
 func PlausibleName(value []byte, chain decode.Chain) bool {
 	if len(value) < shortestName || len(value) > longestName || !utf8.Valid(value) {
 		return false
@@ -25,12 +25,14 @@ func PlausibleName(value []byte, chain decode.Chain) bool {
 	if len(chain) > 1 || len(chain) == 1 && chain[0] != decode.Text {
 		return false
 	}
-	if bytes.IndexFunc(value, func(r rune) bool { return !unicode.IsGraphic(r) }) >= 0 || bytes.IndexFunc(value, unicode.IsLetter) < 0 {
+	text := string(value)
+	strange := func(r rune) bool { return r == ' ' || !unicode.IsGraphic(r) }
+	if strings.IndexFunc(text, strange) >= 0 || strings.IndexFunc(text, unicode.IsLetter) < 0 || !strings.ContainsAny(text, ":/|._-#0123456789") {
 		return false
 	}
 	const bits = 64
-	_, err := strconv.ParseFloat(string(value), bits)
-	return err != nil // inf, nan and 0x1p3 are numbers too
+	_, err := strconv.ParseFloat(text, bits)
+	return err != nil // 1e5 and 0x1p3 are numbers too
 }
 
 // Existing returns the types of those names that are keys. It takes one round trip, and is no access to them. What the server does not

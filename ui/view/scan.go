@@ -82,8 +82,11 @@ func fieldLives(ctx context.Context, c Client, key string, elements []Element) (
 	if err != nil {
 		return false, err
 	}
-	if len(replies[0].Elems) != len(elements) {
+	if replies[0].Kind.IsError() {
 		return true, nil
+	}
+	if len(replies[0].Elems) != len(elements) { // the key went meanwhile
+		return false, nil
 	}
 	for i, life := range replies[0].Elems {
 		if n, ok := number(life); ok && n >= 0 {

@@ -30,15 +30,15 @@ var (
 func SeekHint(r Request) string {
 	switch r.Type {
 	case String:
-		return "a byte: 4096, 0x1000, 64k, 10m, -100 from the end"
+		return "a byte: 4096, 0x1000, 64k, 10m, -100 from the end, 50%"
 	case Hash:
 		return "a field, as it is"
 	case Set, Vector:
 		return "a member, as it is"
 	case List:
-		return "an index: 1200, or -1 from the end"
+		return "an index: 1200, -1 from the end, 50%"
 	case ZSet:
-		return "a score such as 3.5, #1200 for a rank, or =member"
+		return "a score such as 3.5, #1200 for a rank, 50%, or =member"
 	case Stream:
 		return "an id such as 1732260000000-0, or a time such as 2026-11-22 14:00"
 	case JSON:
@@ -98,7 +98,8 @@ func seekName(ctx context.Context, c Client, r Request, name string) (Target, er
 
 // seekMember finds a rank: by member, by score, or as it is.
 func seekMember(ctx context.Context, c Client, r Request, text string) (Target, error) {
-	if rank, ok := strings.CutPrefix(text, "#"); ok {
+	rank, ranked := strings.CutPrefix(text, "#")
+	if _, percent := parsePercent(text); ranked || percent {
 		return seekIndex(ctx, c, r, rank)
 	}
 	var command []string
@@ -129,18 +130,30 @@ func seekMember(ctx context.Context, c Client, r Request, text string) (Target, 
 
 // seekIndex finds an index, which may be counted from the end.
 func seekIndex(ctx context.Context, c Client, r Request, text string) (Target, error) {
+	share, percent := parsePercent(text)
 	index, ok := parseOffset(text)
-	if !ok {
+	if !ok && !percent {
 		return Target{}, ErrNotPlace
 	}
 	length, _, err := window(ctx, c, r)
 	if err != nil {
 		return Target{}, err
 	}
+	if percent {
+		index = int64(share * float64(length))
+	}
 	if index < 0 {
 		index += length
 	}
 	return Target{Place: Place{Rank: max(0, min(index, length-1))}}, nil
+}
+
+// parsePercent reads a share of the whole: "50%".
+func parsePercent(text string) (share float64, ok bool) {
+	number, ok := strings.CutSuffix(text, "%")
+	const bits, whole = 64, 100
+	n, err := strconv.ParseFloat(strings.TrimSpace(number), bits)
+	return n / whole, ok && err == nil && n >= 0 && n <= whole
 }
 
 // parseOffset reads a number, which may be hexadecimal or have a binary unit behind it.

@@ -1,12 +1,12 @@
 package viewer
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"redan/commands/edit"
 	"redan/ui/tui/kit"
+	"redan/ui/view/decode"
 )
 
 // mostDiffLines is how many lines a sheet has for what was there, and for what will be.
@@ -18,9 +18,13 @@ func (p Pane) sheetWidth() int {
 	return max(least, p.width-margins)
 }
 
-// sheetLines are what was there, what will be, and the commands.
-func sheetLines(preview edit.Preview, width int) []string {
-	lines := diffLines(preview.Diff, width)
+// sheetLines are what was there, what will be, and the commands. A value that was edited through what wraps it is shown unwrapped.
+func (p Pane) sheetLines(preview edit.Preview) []string {
+	d := preview.Diff
+	if w := p.writing; w.wrapped() {
+		d = edit.Diff{Old: textSide(w.draft.Text), New: textSide(w.text)}
+	}
+	lines := diffLines(d, p.sheetWidth())
 	for _, words := range preview.Commands {
 		shown := make([]string, len(words))
 		for i, word := range words {
@@ -29,6 +33,15 @@ func sheetLines(preview edit.Preview, width int) []string {
 		lines = append(lines, strings.Join(shown, " "))
 	}
 	return lines
+}
+
+// wrapped reports whether what is edited is not what is written, but what that holds.
+func (w writing) wrapped() bool {
+	return w.purpose == editValue && (len(w.chain) > 1 || len(w.chain) == 1 && w.chain[0] == decode.Hex)
+}
+
+func textSide(text []byte) edit.Side {
+	return edit.Side{Present: true, Text: string(text), Size: int64(len(text))}
 }
 
 // diffLines are the lines that differ, and one around them; in each the part that differs is in sight.
@@ -129,33 +142,50 @@ func snip(line string, at, width int) string {
 }
 
 // conflictLines are what was read, what others wrote and what would be written, a line each, with the part that differs in sight.
-func conflictLines(read, theirs edit.Part, yours edit.Side, width int) []string {
+func (p Pane) conflictLines(c *edit.Conflict, preview edit.Preview) []string {
+	read, theirs := p.unwrapped(c.Read.Old), p.unwrapped(c.Theirs.Old)
+	rows := []string{partText(read, 0, "(nothing)"), partText(theirs, 0, "(removed)"), "(removed)"}
+	switch yours := preview.Diff.New; {
+	case p.writing.wrapped():
+		rows[2] = partText(edit.Part{Present: true, Text: string(p.writing.text)}, 0, "")
+	case yours.Present:
+		rows[0], rows[1] = partText(read, yours.Before, rows[0]), partText(theirs, yours.Before, rows[1])
+		yours.Before = 0
+		rows[2] = strings.Join(sideLines(yours), `\n`)
+	}
 	const label = 8
-	rows := []string{partText(read, "(nothing)"), partText(theirs, "(removed)"), strings.Join(sideLines(yours), `\n`)}
-	if !yours.Present {
-		rows[2] = "(removed)"
-	}
-	if yours.Before > 0 { // the sides do not begin at the same byte
-		rows[2] = strings.TrimPrefix(rows[2], "("+kit.Size(yours.Before)+" before) ")
-		for i, part := range []edit.Part{read, theirs} {
-			rows[i] = partText(edit.Part{Present: part.Present, Sum: part.Sum, Size: part.Size, Text: part.Text[min(len(part.Text), int(yours.Before)):]}, rows[i])
-		}
-	}
+	width := p.sheetWidth()
 	at := min(differsAt(rows[0], rows[1]), differsAt(rows[1], rows[2]))
 	for i, sign := range []string{"read", "theirs", "yours"} {
 		rows[i] = kit.Fit(sign, label, true) + snip(rows[i], at, width-label)
 	}
-	return slices.Clip(rows)
+	return rows
 }
 
-// partText is a part in one line.
-func partText(part edit.Part, none string) string {
+// unwrapped is what a part holds, where that is what is edited.
+func (p Pane) unwrapped(part edit.Part) edit.Part {
+	if !p.writing.wrapped() || !part.Present || part.Sum != "" {
+		return part
+	}
+	draft, err := decode.Standard().Edit([]byte(part.Text), p.writing.chain, longestDraft)
+	if err != nil {
+		return part
+	}
+	part.Text = string(draft.Text)
+	return part
+}
+
+// partText is a part in one line, from a byte on.
+func partText(part edit.Part, from int64, none string) string {
 	const longest = 4096
 	switch {
 	case !part.Present:
 		return none
 	case part.Sum != "":
 		return kit.Size(part.Size) + ", too long to show"
+	case part.Text == "":
+		return `""`
 	}
-	return kit.Escape(part.Text[:min(len(part.Text), longest)])
+	text := part.Text[min(int64(len(part.Text)), from):]
+	return kit.Escape(text[:min(len(text), longest)])
 }

@@ -113,8 +113,8 @@ func (p Pane) near(i int) (Pane, tea.Cmd) {
 	return p, nil
 }
 
-// morePages is how many pages a filter reads by itself.
-const morePages = 50
+// morePages is how many pages a filter reads by itself, unless it is stopped before.
+const morePages = 1000
 
 // more loads the page after, or before, what is there.
 func (p Pane) more(i int, back bool) (Pane, tea.Cmd) {
@@ -125,6 +125,9 @@ func (p Pane) more(i int, back bool) (Pane, tea.Cmd) {
 		request.Place = f.table.before
 	}
 	request.Count = f.table.pageSize()
+	if f.match != nil {
+		request.Count = view.SearchSize(p.value.facts)
+	}
 	request.NoFieldLife = p.noLives
 	client := p.config.Client
 	return p.load(i, "more of the value", func(ctx context.Context, s stamp) tea.Cmd {
@@ -140,8 +143,14 @@ func (p Pane) paged(i int, f face, msg paged) (Pane, tea.Cmd) {
 	}
 	p.noLives = p.noLives || msg.page.NoFieldLife
 	back := msg.request.Back
-	f.table.request.Count = msg.request.Count
+	skipped := 0
+	if f.match != nil { // what does not match is not kept: the whole of a long value is searched
+		msg.page.Elements, skipped = matching(msg.page.Elements, f.match)
+	} else {
+		f.table.request.Count = msg.request.Count
+	}
 	extended, shift := f.table.extend(msg.page, back)
+	extended.skipped += int64(skipped)
 	if f.match == nil {
 		f.list = f.list.Shift(shift)
 	}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/ui/tui/kit"
+	"redan/ui/view"
 )
 
 // startFilter begins to type a filter.
@@ -59,11 +60,25 @@ func (p Pane) apply(text string) (Pane, tea.Cmd) {
 		return p.with(p.last(), f), nil
 	}
 	f.filter.text, f.match, f.filter.pages, f.stopped = strings.TrimSpace(text), match, 0, false
+	if f.isTable && f.table.skipped > 0 {
+		return p.research(f)
+	}
 	if f.isTable {
 		f.table = f.table.filter(match)
 	}
 	p = p.with(p.last(), f.fit(p.inner(), p.rows()))
 	return p.near(p.last())
+}
+
+// research reads again what another filter left out: from the beginning, or, where nothing is filtered any more, around the element
+// under the cursor.
+func (p Pane) research(f face) (Pane, tea.Cmd) {
+	r := f.table.request
+	r.Place, r.Back = view.Place{}, false
+	if e, ok := f.table.at(f.list.Cursor); ok && f.match == nil && f.table.bothEnds() {
+		r.Place = view.PlaceHere(r, e)
+	}
+	return p.with(p.last(), f).show(r, shown{what: "read " + kit.Escape(p.value.key)})
 }
 
 // searchOn lets a filter read more of the value.

@@ -296,8 +296,12 @@ func TestFilterReadsOn(t *testing.T) {
 		t.Errorf("what is at the end is not found:\n%s", frame)
 	}
 	d.press("enter", "esc")
-	if frame := d.frame(); d.pane.Typing() || !strings.Contains(frame, "job 0") {
-		t.Errorf("esc does not lead back to all:\n%s", frame)
+	if frame := d.frame(); d.pane.Typing() || !strings.Contains(frame, "job 990") || !strings.Contains(frame, "▌ 997") {
+		t.Errorf("esc does not lead back to all, around what was found:\n%s", frame)
+	}
+	d.press("g")
+	if frame := d.frame(); !strings.Contains(frame, "job 0") {
+		t.Errorf("the beginning is lost:\n%s", frame)
 	}
 }
 

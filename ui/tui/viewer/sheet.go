@@ -20,7 +20,7 @@ func (p Pane) sheet(change edit.Change) (Pane, tea.Cmd) {
 	p.writing.change, p.writing.ready = change, true
 	sheet := kit.Confirm{
 		ID: p.question(askSheet), Title: "Write " + p.subject() + "   " + preview.TTLEffect, Action: "write", Other: p.mend(),
-		Lines: sheetLines(preview, p.sheetWidth()),
+		Lines: p.sheetLines(preview),
 	}
 	if to, replaces := p.replaces(change); replaces {
 		sheet.Title, sheet.Action, sheet.Level = "Replace "+to+"?   "+preview.TTLEffect, "replace", kit.Bad
@@ -170,7 +170,7 @@ func (p Pane) contested(c *edit.Conflict) (Pane, tea.Cmd) {
 	p.writing.ready = true
 	return p, kit.Say(kit.Confirm{
 		ID: p.question(askSheet), Title: "Changed meanwhile: " + p.subject(), Level: kit.Bad, Action: "write yours over theirs", Other: p.mend(),
-		Lines: append(conflictLines(c.Read.Old, c.Theirs.Old, preview.Diff.New, p.sheetWidth()), "nothing has been written; esc leaves theirs"),
+		Lines: append(p.conflictLines(c, preview), "nothing has been written; esc leaves theirs"),
 	})
 }
 

@@ -26,6 +26,7 @@ type table struct {
 	bytes    int   // of the last page, for the size of the next
 	shown    []int // those that the filter lets pass; nil for all
 	fixed    bool  // nothing can be loaded: the elements were there already
+	skipped  int64 // elements that were read while a filter was in force, did not match and were not kept
 }
 
 const (
@@ -132,6 +133,16 @@ func (t table) filter(match func(string) bool) table {
 	return t
 }
 
+// matching are those elements that match, and how many do not.
+func matching(elements []view.Element, match func(string) bool) (kept []view.Element, skipped int) {
+	for _, e := range elements {
+		if match(searched(e)) {
+			kept = append(kept, e)
+		}
+	}
+	return kept, len(elements) - len(kept)
+}
+
 // searched is the text of an element that a filter looks at.
 func searched(e view.Element) string {
 	const most = 4 << 10
@@ -171,7 +182,7 @@ func (t table) bothEnds() bool {
 }
 
 func (t table) trimFront() (table, int) {
-	if !t.bothEnds() || len(t.elements) <= mostLoaded {
+	if !t.bothEnds() || t.skipped > 0 || len(t.elements) <= mostLoaded {
 		return t, 0
 	}
 	t.elements = slices.Clone(t.elements[dropped:])

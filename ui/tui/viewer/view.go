@@ -300,8 +300,11 @@ func tableExtent(f face) string {
 		text += " read"
 	}
 	if f.match != nil {
-		text = kit.Count(int64(f.count())) + " of " + kit.Count(loaded) + " read match"
-		if t.more {
+		text = kit.Count(int64(f.count())) + " of " + kit.Count(loaded+t.skipped) + " read match"
+		switch {
+		case t.more && f.load.active():
+			text += ", " + kit.Count(whole) + " in all   searching, esc: stop"
+		case t.more:
 			text += ", " + kit.Count(whole) + " in all   n: search on"
 		}
 	}
