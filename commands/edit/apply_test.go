@@ -24,7 +24,7 @@ func everyByte() string {
 	return string(b)
 }
 
-func TestEveryByteSurvives(t *testing.T) {
+func TestTrapBinaryRoundTrip(t *testing.T) {
 	server := conntest.Start(t)
 	value, more := everyByte(), everyByte()+"\x00\r\n"
 	for _, addr := range []string{server.Addr(), modern(t, server)} {

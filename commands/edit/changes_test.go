@@ -52,6 +52,8 @@ func stories() []story {
 		{name: "zset rename the only one", given: []string{"ZADD k 0.5 m"}, change: edit.ZSetRename{Member: "m", To: "n"}, look: "ZSCORE k n", want: "0.5", meanwhile: "ZADD k 1 n", commands: "ZADD k 0.5 n; ZREM k m"},
 		{name: "stream add", given: []string{"XADD k 1-1 a 1"}, change: edit.StreamAdd{ID: "2-1", Fields: []edit.Field{{Name: "b", Value: "2"}, {Name: "b", Value: "3"}}}, look: "XRANGE k - +", want: "1-1 a 1 2-1 b 2 b 3", commands: "XADD k 2-1 b 2 b 3"},
 		{name: "stream delete", given: []string{"XADD k 1-1 a 1", "XADD k 2-1 b 2"}, change: edit.StreamDelete{ID: "1-1"}, look: "XRANGE k - +", want: "2-1 b 2", meanwhile: "XDEL k 1-1", beside: "XADD k 3-1 c 3", commands: "XDEL k 1-1"},
+		{name: "trim", given: []string{"XADD k 1-1 a 1", "XADD k 2-1 b 2", "XADD k 3-1 c 3"}, change: edit.StreamTrim{Keep: 1}, look: "XRANGE k - +", want: "3-1 c 3", meanwhile: "XDEL k 1-1", beside: "XDEL k 2-1", commands: "XTRIM k MAXLEN = 1"},
+		{name: "trim by id", given: []string{"XADD k 1-1 a 1", "XADD k 2-1 b 2"}, change: edit.StreamTrim{From: "2-0"}, look: "XRANGE k - 5", want: "2-1 b 2", meanwhile: "XDEL k 1-1", beside: "XADD k 9-1 c 3", commands: "XTRIM k MINID = 2-0"},
 		{name: "ack", given: []string{"XADD k 1-1 a 1", "XGROUP CREATE k g 0", "XREADGROUP GROUP g joe STREAMS k >"}, change: edit.StreamAck{Group: "g", ID: "1-1"}, look: "XPENDING k g - + 10", want: "", meanwhile: "XCLAIM k g ann 0 1-1", beside: "XADD k 3-1 c 3", commands: "XACK k g 1-1"},
 		{name: "claim", given: []string{"XADD k 1-1 a 1", "XGROUP CREATE k g 0", "XREADGROUP GROUP g joe STREAMS k >"}, change: edit.StreamClaim{Group: "g", ID: "1-1", Consumer: "ann"}, look: "XREADGROUP GROUP g ann STREAMS k 0", want: "k 1-1 a 1", meanwhile: "XACK k g 1-1", beside: "XADD k 3-1 c 3", commands: "XCLAIM k g ann 0 1-1 JUSTID"},
 		{name: "rename", given: []string{"SET k v"}, change: edit.Rename{To: "to"}, look: "GET to", want: "v", commands: "RENAMENX k to"},
@@ -117,7 +119,7 @@ func eachStory(t *testing.T, run func(t *testing.T, s, other *conn.Session, f fl
 	}
 }
 
-func TestChangesKeepTheTimeToLive(t *testing.T) {
+func TestTrapTTLKeptOnEdit(t *testing.T) {
 	eachStory(t, func(t *testing.T, s, other *conn.Session, f flavour, st story) {
 		t.Helper()
 		at := inTwoHours()

@@ -9,7 +9,7 @@ import (
 	"redan/ui/view/decode"
 )
 
-func TestMinimalChangesWhatWasEditedOnly(t *testing.T) {
+func TestTrapJSONBytesUnchangedWhenNotEdited(t *testing.T) {
 	for _, c := range []struct{ name, original, from, to, want string }{
 		{"a value", `{"amount":1299, "currency" : "EUR" }`, "1299", "1399", `{"amount":1399, "currency" : "EUR" }`},
 		{"two values far apart", `{"a":1,"b":[ 2,3 ],"c":1e5,"d":4}`, `"a": 1|"d": 4`, `"a": 9|"d": 8`, `{"a":9,"b":[ 2,3 ],"c":1e5,"d":8}`},
