@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"redan/conn"
@@ -39,17 +38,6 @@ func (e *CommandError) Error() string { return e.Command + ": " + e.Err.Error() 
 
 // Unwrap returns the server's error.
 func (e *CommandError) Unwrap() error { return e.Err }
-
-// Unknown reports whether err says that the server has no such command.
-func Unknown(err error) bool {
-	var refused *CommandError
-	if !errors.As(err, &refused) {
-		return false
-	}
-	text := refused.Err.Error()
-	return strings.HasPrefix(text, "ERR unknown command") || strings.HasPrefix(text, "ERR unknown subcommand") ||
-		strings.HasPrefix(text, "ERR Unknown subcommand")
-}
 
 // errShape is a reply that is none of what the command may return.
 var errShape = errors.New("the server answered with something else than was asked for")

@@ -83,13 +83,3 @@ func (d Document) Lines(from, to int) []Line {
 
 // longestLine is how many bytes of a value a line shows at most. What is longer goes on in the next line.
 const longestLine = 1024
-
-// NewDocument returns the document of lines that are there already: for decoders outside this package. Their text must be fit for a
-// terminal.
-func NewDocument(lines []Line) Document { return Document{rows: madeRows(lines)} }
-
-type madeRows []Line
-
-func (r madeRows) count() int      { return len(r) }
-func (r madeRows) line(i int) Line { return r[i] }
-func (r madeRows) fold(i int) int  { return r[i].Fold }

@@ -11,7 +11,7 @@ import (
 type shouting struct{}
 
 func (shouting) Name() decode.Name { return "shouting" }
-func (shouting) Wraps() bool       { return false }
+func (shouting) Wraps() bool       { return true }
 
 func (shouting) Sniff(in decode.Input) decode.Confidence {
 	if text := string(in.Bytes); text != "" && text == strings.ToUpper(text) {
@@ -21,8 +21,7 @@ func (shouting) Sniff(in decode.Input) decode.Confidence {
 }
 
 func (shouting) Decode(in decode.Input, _ int) (decode.Result, error) {
-	line := decode.Line{Fold: -1, Spans: []decode.Span{{Text: strings.ToLower(string(in.Bytes))}}}
-	return decode.Result{Document: decode.NewDocument([]decode.Line{line})}, nil
+	return decode.Result{Inner: []byte(strings.ToLower(string(in.Bytes)))}, nil
 }
 
 func TestDecodersFromElsewhereJoinTheSet(t *testing.T) {
@@ -30,7 +29,7 @@ func TestDecodersFromElsewhereJoinTheSet(t *testing.T) {
 	in := decode.Value(gzipped(t, "LOUD"))
 	chain := set.Detect(in)
 	view := set.Open(in, chain, 0)
-	if got := laid(view.Document); chain.Join(">") != "gzip > shouting" || got != "loud\n" || view.Document.Fold(0) != -1 {
+	if got := laid(view.Document); chain.Join(">") != "gzip > shouting > text" || got != "loud\n" {
 		t.Errorf("%v shows %q", chain, got)
 	}
 }
