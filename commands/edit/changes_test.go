@@ -28,6 +28,7 @@ func stories() []story {
 	return []story{
 		{name: "string", given: []string{"SET k old"}, change: edit.StringSet{Value: "new"}, look: "GET k", want: "new", meanwhile: "APPEND k er", commands: "SET k new KEEPTTL"},
 		{name: "append", given: []string{"SET k old"}, change: edit.StringAppend{Value: "er"}, look: "GET k", want: "older", meanwhile: "APPEND k est", commands: "APPEND k er"},
+		{name: "sketch", given: []string{"PFADD k a b"}, change: edit.SketchAdd{Element: "c"}, look: "PFCOUNT k", want: "3", commands: "PFADD k c"},
 		{name: "patch", given: []string{"SET k abcdef"}, change: edit.StringPatch{Offset: 2, Value: "XY"}, look: "GET k", want: "abXYef", meanwhile: "SETRANGE k 3 z", beside: "SETRANGE k 5 f", commands: "SETRANGE k 2 XY"},
 		{name: "hash field", given: []string{"HSET k f old"}, change: edit.HashSet{Field: "f", Value: "new"}, look: "HGET k f", want: "new", meanwhile: "HSET k f theirs", beside: "HSET k g 1", commands: "HSET k f new"},
 		{name: "new hash field", given: []string{"HSET k g 1"}, change: edit.HashSet{Field: "f", Value: "new"}, look: "HGET k f", want: "new", meanwhile: "HSET k f theirs", beside: "HSET k g 2", commands: "HSET k f new"},

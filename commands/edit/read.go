@@ -321,5 +321,9 @@ func pendingPart(v resp.Value) Part {
 		return Part{}
 	}
 	e := v.Elems[0].Elems
-	return textPart(e[1].String() + ", delivered " + strconv.FormatInt(e[3].Int, 10) + " times")
+	times := " times"
+	if e[3].Int == 1 {
+		times = " time"
+	}
+	return textPart(e[1].String() + ", delivered " + strconv.FormatInt(e[3].Int, 10) + times)
 }

@@ -14,6 +14,11 @@ type StringPatch struct {
 	Value  string
 }
 
+// SketchAdd counts an element into a HyperLogLog. It depends on nothing but that the key is still there; the server refuses strings that
+// are none.
+type SketchAdd struct{ Element string }
+
+func (SketchAdd) keyType() string    { return typeString }
 func (StringSet) keyType() string    { return typeString }
 func (StringAppend) keyType() string { return typeString }
 func (StringPatch) keyType() string  { return typeString }
@@ -28,6 +33,12 @@ func (StringSet) lookups(st State) []lookup {
 func (StringAppend) lookups(st State) []lookup {
 	return []lookup{{args: []string{"GETRANGE", st.Key, decimal(max(0, st.Count-tail)), "-1"}}}
 }
+
+func (SketchAdd) lookups(State) []lookup { return nil }
+
+func (c SketchAdd) after(State) Part { return textPart(c.Element) }
+
+func (c SketchAdd) script(now State) [][]string { return one("PFADD", now.Key, c.Element) }
 
 // tail is how much of a string's end is shown, and compared, before something is appended.
 const tail = 4096

@@ -60,7 +60,7 @@ func (c clipboardTool) put(ctx context.Context, patience time.Duration, text str
 	defer cancel()
 	// Output stays closed: these tools leave a child behind that holds the selection, and waiting for its output would be waiting
 	// until something else is copied.
-	cmd := exec.CommandContext(ctx, c.words[0], c.words[1:]...) //nolint:gosec // one of the tools above
+	cmd := exec.CommandContext(ctx, c.words[0], c.words[1:]...)
 	cmd.Stdin = strings.NewReader(c.encode(text))
 	cmd.WaitDelay = patience / 4
 	err := cmd.Run()

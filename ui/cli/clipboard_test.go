@@ -53,7 +53,7 @@ func TestClipboardToolIsFound(t *testing.T) {
 func script(t *testing.T, text string) clipboardTool {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tool")
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil { //nolint:gosec // it is to be run
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	return clipboardTool{words: []string{path}}

@@ -56,13 +56,13 @@ func (e *editors) edit(name string, text []byte) (*exec.Cmd, func() ([]byte, err
 		defer remove()
 		return readEdited(path)
 	}
-	//nolint:gosec,noctx // the editor is the person's own choice; it ends when the person leaves it
+	//nolint:noctx // the editor is the person's own choice; it ends when the person leaves it
 	return exec.Command(words[0], append(words[1:], path)...), read, nil
 }
 
 // readEdited reads what an editor saved. It is opened by its name: editors save into a new file that takes the place of the old one.
 func readEdited(path string) ([]byte, error) {
-	f, err := os.Open(path) //nolint:gosec // it is in a directory that we made
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read what was edited: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,15 +17,13 @@ func testEditors(t *testing.T, env map[string]string, found ...string) (*editors
 	return &editors{
 		getenv: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 		lookPath: func(name string) (string, error) {
-			for _, f := range found {
-				if f == name {
-					return "/bin/" + name, nil
-				}
+			if slices.Contains(found, name) {
+				return "/bin/" + name, nil
 			}
 			return "", errors.New("not found")
 		},
 		tempDir: func(prefix string) (string, func(), error) {
-			dir, err := os.MkdirTemp(root, prefix)
+			dir, err := os.MkdirTemp(root, prefix) //nolint:usetesting // it is to be seen that it is removed
 			return dir, func() { _ = os.RemoveAll(dir) }, err
 		},
 	}, root

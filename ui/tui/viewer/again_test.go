@@ -73,7 +73,7 @@ func TestReplacingAsks(t *testing.T) {
 		w.server.Do("RPUSH", "there", "theirs")
 		w.open("k", "string")
 		w.press(c.press)
-		for _, text := range strings.Split(c.answer, "|") {
+		for text := range strings.SplitSeq(c.answer, "|") {
 			w.answer(text)
 		}
 		w.agree() // to what replaces nothing
@@ -87,6 +87,44 @@ func TestReplacingAsks(t *testing.T) {
 		w.press("u")
 		w.agree()
 		w.check("theirs", "LINDEX", "there", "0")
+	}
+}
+
+// TestWhatIsPendingIsReadAgain holds that a table about a group shows what was written.
+func TestWhatIsPendingIsReadAgain(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("XADD", "k", "1-1", "f", "v")
+	w.server.Do("XADD", "k", "2-1", "f", "v")
+	w.server.Do("XGROUP", "CREATE", "k", "g", "0")
+	w.server.Do("XREADGROUP", "GROUP", "g", "alice", "STREAMS", "k", ">")
+	w.open("k", "stream")
+	w.press("c", "enter", "K")
+	w.answer("bob")
+	w.agree()
+	if frame := w.frame(); !strings.Contains(frame, "1-1  bob") || !strings.Contains(frame, "2-1  alice") {
+		t.Errorf("after the claim:\n%s", frame)
+	}
+	w.press("a")
+	w.agree()
+	if frame := w.frame(); strings.Contains(frame, "1-1  bob") {
+		t.Errorf("after it was acknowledged:\n%s", frame)
+	}
+}
+
+func TestSketchIsNotMangled(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("PFADD", "k", "a", "b")
+	before := w.server.Do("GET", "k")
+	w.open("k", "string")
+	for _, key := range []string{"e", "ctrl+e", "x"} {
+		w.asked = nil
+		w.press(key)
+		if len(w.asked) > 1 || len(w.asked) == 1 && last[kit.Notice](w).Level != kit.Plain {
+			t.Errorf("%s: %+v", key, w.asked)
+		}
+	}
+	if after := w.server.Do("GET", "k"); after != before {
+		t.Errorf("looking at it changed it: %q, was %q", after, before)
 	}
 }
 

@@ -1,8 +1,7 @@
 package viewer
 
 import (
-	"encoding/hex"
-	"strings"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -57,6 +56,8 @@ func (p Pane) asksPart(name string, question func(title, example string) (kit.As
 	switch w.purpose {
 	case appendText:
 		return question("Append to "+w.key, "it goes behind the last byte, as it is typed")
+	case countElement:
+		return question("Count into "+w.key, "an element, as it is typed")
 	case patchBytes:
 		return question("Overwrite from byte "+kit.Count(w.at)+" of "+w.key, "pairs of hexadecimal digits; as many bytes are overwritten as are typed")
 	case deletePath:
@@ -97,11 +98,7 @@ func (p Pane) rowBytes() string {
 	f := p.top()
 	data, per := f.doc.view.Bytes, decode.PerLine(p.inner())
 	from := min(len(data), max(0, f.doc.lineAt(f.list.Cursor))*per)
-	var words []string
-	for _, b := range data[from:min(len(data), from+per)] {
-		words = append(words, hex.EncodeToString([]byte{b}))
-	}
-	return strings.Join(words, " ")
+	return fmt.Sprintf("% x", data[from:min(len(data), from+per)])
 }
 
 // pathHere is the path to what the line under the cursor shows of a JSON document.

@@ -85,6 +85,9 @@ func elementTitle(r view.Request, e view.Element) string {
 // rereadTop reads the element on top again, if it has a value of its own.
 func (p Pane) rereadTop() (Pane, tea.Cmd) {
 	f := p.top()
+	if p.last() > 0 && f.isTable && f.table.request.Part != view.Entries {
+		return p.rereadGroup()
+	}
 	if f.element == nil || p.last() != 1 {
 		return p, nil
 	}
@@ -101,13 +104,19 @@ func (p Pane) rereadTop() (Pane, tea.Cmd) {
 	})
 }
 
+// rereadGroup reads the table about a group that is on top again.
+func (p Pane) rereadGroup() (Pane, tea.Cmd) {
+	f := p.top()
+	r := f.table.request
+	r.Place = view.Place{}
+	return p.show(r, shown{what: "read " + f.title, list: f.list})
+}
+
 // reload reads what is on screen again.
 func (p Pane) reload() (Pane, tea.Cmd) {
 	f := p.top()
 	if p.last() > 0 && f.isTable && f.table.request.Part != view.Entries {
-		r := f.table.request
-		r.Place = view.Place{}
-		return p.show(r, shown{what: "read " + f.title, list: f.list})
+		return p.rereadGroup()
 	}
 	return p.again()
 }

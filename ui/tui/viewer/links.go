@@ -106,12 +106,6 @@ func (p Pane) linkedTo(msg linked) (Pane, tea.Cmd) {
 	return p, nil
 }
 
-// forget gives up what is known of names: they may have come and gone.
-func (l links) forget() links {
-	l.load.end()
-	return links{}
-}
-
 // linkOf is the key that an element names.
 func (p Pane) linkOf(r view.Request, e view.Element) (kit.GoToKey, bool) {
 	if r.Part != view.Entries {

@@ -31,7 +31,7 @@ func TestNamesOfKeysLeadToThem(t *testing.T) {
 			w.server.Do(c.setup...)
 			w.open("k", "")
 			w.press(c.press...)
-			for _, line := range strings.Split(w.frame(), "\n") {
+			for line := range strings.SplitSeq(w.frame(), "\n") {
 				if marked := strings.Contains(line, "go to key"); c.marked != "" && marked != strings.Contains(line, c.marked) || c.key == "" && marked {
 					t.Errorf("marked wrongly: %s", line)
 				}

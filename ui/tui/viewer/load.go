@@ -96,7 +96,8 @@ func (p Pane) open(key, kind string) (Pane, tea.Cmd) {
 
 func (p Pane) ask(o opening) (Pane, tea.Cmd) {
 	p.abandon()
-	p.links = p.links.forget()
+	p.links.load.end()
+	p.links = links{} // they may have come and gone
 	request := view.Request{Key: o.key, Place: o.place, NoFieldLife: p.noLives}
 	if o.again && len(p.faces) > 0 {
 		base := p.faces[0].table.request

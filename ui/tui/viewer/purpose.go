@@ -30,6 +30,7 @@ const (
 	createKey
 	deleteKey
 	appendText
+	countElement
 	patchBytes
 	deletePath
 	insertBefore
@@ -131,10 +132,22 @@ func (w writing) changeFor(text string, now time.Time) (edit.Change, error) {
 	case createKey:
 		holds, err := content(text)
 		return edit.Create{Content: holds}, err
+	case claimEntry:
+		return edit.StreamClaim{Group: w.request.Group, Consumer: text, ID: name}, nil
+	default:
+		return w.partChange(text, index, now)
+	}
+}
+
+// partChange is a change of a part of a value, or of all of the key.
+func (w writing) partChange(text string, index int64, now time.Time) (edit.Change, error) {
+	switch w.purpose { //nolint:exhaustive // the others are changeFor's
 	case deleteKey:
 		return edit.Delete{}, nil
 	case appendText:
 		return edit.StringAppend{Value: text}, nil
+	case countElement:
+		return edit.SketchAdd{Element: text}, nil
 	case patchBytes:
 		bytes, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
 		if err != nil || len(bytes) == 0 {
@@ -147,8 +160,6 @@ func (w writing) changeFor(text string, now time.Time) (edit.Change, error) {
 		return edit.ListInsert{Index: index, After: w.purpose == insertAfter, Value: text}, nil
 	case trimStream:
 		return trimming(strings.TrimSpace(text), now)
-	case claimEntry:
-		return edit.StreamClaim{Group: w.request.Group, Consumer: text, ID: name}, nil
 	}
 	return nil, invalid("there is nothing to write")
 }

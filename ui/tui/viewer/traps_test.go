@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,7 +13,7 @@ import (
 func TestTrapTTLKeptThroughThePane(t *testing.T) {
 	w := newWriter(t)
 	stream := [][]string{{"XADD", "k", "1-1", "f", "v"}, {"XADD", "k", "2-1", "f", "v"}}
-	group := append(stream, []string{"XGROUP", "CREATE", "k", "g", "0"}, []string{"XREADGROUP", "GROUP", "g", "alice", "STREAMS", "k", ">"})
+	group := append(slices.Clone(stream), []string{"XGROUP", "CREATE", "k", "g", "0"}, []string{"XREADGROUP", "GROUP", "g", "alice", "STREAMS", "k", ">"})
 	for _, c := range []struct {
 		name  string
 		setup [][]string

@@ -85,6 +85,7 @@ func (p Pane) editKeys(e *view.Element, r view.Request, some bool, off string) [
 	if _, can := (writing{request: r, element: e}).draftFor(); !can || !some && collection(r.Type) {
 		return nil
 	}
+	off = either(off, p.sketchOff())
 	return []kit.Binding{
 		{ID: "value.edit", Keys: []string{"e"}, Help: "edit", Group: groupWrite, Off: off, Footer: 15},
 		{ID: "value.editor", Keys: []string{"ctrl+e"}, Help: "edit in $EDITOR", Group: groupWrite, Off: off},
@@ -122,6 +123,9 @@ func (p Pane) elementKeys(r view.Request, some bool, off string) []kit.Binding {
 func (p Pane) wholeKeys(r view.Request, off string) []kit.Binding {
 	switch r.Type {
 	case view.String:
+		if p.sketchOff() != "" {
+			return []kit.Binding{{ID: "value.countin", Keys: []string{"a"}, Help: "count an element in", Group: groupWrite, Off: off, Footer: 55}}
+		}
 		return []kit.Binding{
 			{ID: "value.append", Keys: []string{"a"}, Help: "append", Group: groupWrite, Off: off, Footer: 55},
 			{ID: "value.patch", Keys: []string{"x"}, Help: "overwrite bytes", Group: groupWrite, Off: either(off, patchOff(p.top().doc))},
@@ -130,6 +134,14 @@ func (p Pane) wholeKeys(r view.Request, off string) []kit.Binding {
 		return []kit.Binding{{ID: "value.deletepath", Keys: []string{"d", "delete"}, Help: "remove this member", Group: groupWrite, Off: off, Footer: 52}}
 	}
 	return nil
+}
+
+// sketchOff says why the bytes of a HyperLogLog are not edited.
+func (p Pane) sketchOff() string {
+	if len(p.faces) > 0 && p.faces[0].doc.sketch != nil {
+		return "a HyperLogLog is not edited by its bytes: a counts an element in"
+	}
+	return ""
 }
 
 // patchOff says why no bytes can be overwritten.
@@ -184,7 +196,7 @@ func (p Pane) actWrite(id string) (Pane, tea.Cmd) {
 	for other, purpose := range map[string]purpose{
 		"value.edit": editValue, "value.editor": editValue, "value.life": setLife, "value.fieldlife": setFieldLife, "value.add": addElement,
 		"value.remove": removeElement, "value.renameelement": renameElement, "value.rename": renameKey, "value.copykey": copyKey,
-		"value.move": moveKey, "value.ack": ackEntry, "value.claim": claimEntry, "value.deletekey": deleteKey, "value.append": appendText,
+		"value.move": moveKey, "value.ack": ackEntry, "value.claim": claimEntry, "value.deletekey": deleteKey, "value.append": appendText, "value.countin": countElement,
 		"value.patch": patchBytes, "value.deletepath": deletePath, "value.insertbefore": insertBefore, "value.insertafter": insertAfter,
 		"value.trim": trimStream,
 	} {
@@ -323,8 +335,8 @@ func fileName(chain decode.Chain) string {
 // subject is what is written to: the key, and the element of it.
 func (p Pane) subject() string {
 	w := p.writing
-	switch w.purpose {
-	case renameKey, setLife, copyKey, moveKey, addElement, createKey, deleteKey, appendText, patchBytes, deletePath, trimStream:
+	switch w.purpose { //nolint:exhaustive // the others are about an element
+	case renameKey, setLife, copyKey, moveKey, addElement, createKey, deleteKey, appendText, countElement, patchBytes, deletePath, trimStream:
 		return w.key
 	}
 	if w.element == nil {

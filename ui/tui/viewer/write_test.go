@@ -165,6 +165,7 @@ func TestEachWrite(t *testing.T) {
 		{"patch", [][]string{{"SET", "k", "\x00\xff\x01\xfe"}}, "k", []string{"x"}, "00 fe", []string{"GET", "k"}, "\x00\xfe\x01\xfe"},
 		{"trim", [][]string{{"XADD", "k", "1-1", "f", "v"}, {"XADD", "k", "2-1", "f", "v"}}, "k", []string{"T"}, "1", []string{"XRANGE", "k", "-", "+"}, "2-1\nf\nv"},
 		{"trim by id", [][]string{{"XADD", "k", "1-1", "f", "v"}, {"XADD", "k", "2-1", "f", "v"}}, "k", []string{"T"}, "2-0", []string{"XLEN", "k"}, "1"},
+		{"count in", [][]string{{"PFADD", "k", "a"}}, "k", []string{"a"}, "b", []string{"PFCOUNT", "k"}, "2"},
 		{"delete", [][]string{{"SET", "k", "a"}}, "k", []string{"X"}, "", []string{"EXISTS", "k"}, "0"},
 		{"move", [][]string{{"SET", "k", "a"}}, "k", []string{"M"}, "3", []string{"EXISTS", "k"}, "0"},
 		{"ack", [][]string{
@@ -186,7 +187,7 @@ func TestEachWrite(t *testing.T) {
 			w.open(c.key, "")
 			w.press(c.press...)
 			if c.text != "" {
-				for _, text := range strings.Split(c.text, "|") { // a line after the other
+				for text := range strings.SplitSeq(c.text, "|") { // a line after the other
 					w.answer(text)
 				}
 			}
