@@ -62,6 +62,7 @@ func stories() []story {
 		{name: "copy", given: []string{"SET k v"}, change: edit.Copy{To: "to"}, look: "GET to", want: "v"},
 		{name: "copy over", given: []string{"SET k v", "RPUSH to x"}, change: edit.Copy{To: "to", Replace: true}, look: "GET to", want: "v"},
 		{name: "json", given: []string{"SET json:k 1"}, change: edit.JSONSet{Path: "$", Value: `{"a": 1}`}, look: "GET json:k", want: `{"a": 1}`, meanwhile: "APPEND json:k 2", commands: `JSON.SET json:k $ {"a": 1}`, modern: true},
+		{name: "json path", given: []string{`SET json:k {"a":1}`}, change: edit.JSONDelete{Path: "$.a"}, look: "GET json:k", want: "{}", meanwhile: "APPEND json:k 2", commands: "JSON.DEL json:k $.a", modern: true},
 	}
 }
 

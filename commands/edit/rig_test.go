@@ -195,7 +195,7 @@ func translate(args []string) []string {
 	case args[0] == "JSON.SET":
 		return script(`if ARGV[1] == '$.nowhere' then return false end return redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')`, args[1], args[2], args[3])
 	case args[0] == "JSON.DEL":
-		return []string{"DEL", args[1]}
+		return script(`if ARGV[1] == '$' then return redis.call('DEL', KEYS[1]) end redis.call('SET', KEYS[1], '{}', 'KEEPTTL') return 1`, args[1], args[2])
 	// A field's expiry is kept in a hash beside, and HSET takes it away as the real one does.
 	case args[0] == "HPEXPIRETIME":
 		return script(`return {tonumber(redis.call('HGET', KEYS[1] .. ':expiry', ARGV[1]) or '-1')}`, args[1], args[4])

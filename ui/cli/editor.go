@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
+	"time"
 )
 
 // Errors of editing a value in the person's editor.
@@ -18,6 +21,9 @@ var (
 	errOpenQuote  = errors.New("VISUAL or EDITOR has a quote that does not end")
 	errLongEdited = errors.New("what the editor saved is longer than 64 MiB; nothing was written")
 )
+
+// editorGrace is how long an editor has to end when it is asked to.
+const editorGrace = 2 * time.Second
 
 // longestEdited is how much of an edited text is read back, in bytes.
 const longestEdited = 64 << 20
@@ -34,8 +40,15 @@ type editors struct {
 	left []func() // remove what was not read back: the program stops while an editor is open
 }
 
-// edit is [tui.Config.Editor].
-func (e *editors) edit(name string, text []byte) (*exec.Cmd, func() ([]byte, error), error) {
+// within is [tui.Config.Editor]: editors that are asked to end with ctx, since the program cannot end before them.
+func (e *editors) within(ctx context.Context) func(string, []byte) (*exec.Cmd, func() ([]byte, error), error) {
+	return func(name string, text []byte) (*exec.Cmd, func() ([]byte, error), error) {
+		return e.edit(ctx, name, text)
+	}
+}
+
+// edit puts text into a file and returns what edits it, and what reads it back and removes it.
+func (e *editors) edit(ctx context.Context, name string, text []byte) (*exec.Cmd, func() ([]byte, error), error) {
 	words, err := e.words()
 	if err != nil {
 		return nil, nil, err
@@ -56,8 +69,10 @@ func (e *editors) edit(name string, text []byte) (*exec.Cmd, func() ([]byte, err
 		defer remove()
 		return readEdited(path)
 	}
-	//nolint:noctx // the editor is the person's own choice; it ends when the person leaves it
-	return exec.Command(words[0], append(words[1:], path)...), read, nil
+	cmd := exec.CommandContext(ctx, words[0], append(words[1:], path)...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // editors save what they have for recovery
+	cmd.WaitDelay = editorGrace
+	return cmd, read, nil
 }
 
 // readEdited reads what an editor saved. It is opened by its name: editors save into a new file that takes the place of the old one.

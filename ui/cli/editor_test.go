@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // testEditors are editors in an environment of our own, and the directory their files are made in.
@@ -52,6 +54,31 @@ func TestEditorWords(t *testing.T) {
 	}
 }
 
+// TestEditorEndsWithTheProgram holds that an open editor does not keep the program from ending.
+func TestEditorEndsWithTheProgram(t *testing.T) {
+	e, _ := testEditors(t, map[string]string{"EDITOR": "sh -c 'echo open; exec sleep 20'"})
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd, _, err := e.within(ctx)("value.txt", []byte("x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := out.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	cancel()
+	if err := cmd.Wait(); err == nil || time.Since(start) > patience/2 {
+		t.Errorf("ended with %v after %v", err, time.Since(start))
+	}
+}
+
 func TestEditorIsChosen(t *testing.T) {
 	for _, c := range []struct {
 		env   map[string]string
@@ -74,7 +101,7 @@ func TestEditorIsChosen(t *testing.T) {
 // TestEditedTextIsPrivate holds that a value that is edited can be read by nobody else, is on no command line, and goes away.
 func TestEditedTextIsPrivate(t *testing.T) {
 	e, root := testEditors(t, map[string]string{"EDITOR": "ed --secure"})
-	cmd, read, err := e.edit("value.json", []byte("hunter2"))
+	cmd, read, err := e.edit(t.Context(), "value.json", []byte("hunter2"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +134,7 @@ func TestEditedTextIsPrivate(t *testing.T) {
 // TestEditedTextGoesWithTheProgram holds that nothing stays behind when the program ends while an editor is open.
 func TestEditedTextGoesWithTheProgram(t *testing.T) {
 	e, root := testEditors(t, map[string]string{"EDITOR": "ed"})
-	_, read, err := e.edit("value.txt", []byte("secret"))
+	_, read, err := e.edit(t.Context(), "value.txt", []byte("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}

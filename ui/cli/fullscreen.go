@@ -55,7 +55,7 @@ func (a *app) fullScreen(ctx context.Context) int {
 		Theme: chosen.Theme, Colors: chosen.Colors,
 		Look:   kit.Look{Theme: theme.New(color), ASCII: ascii},
 		Now:    a.sys.Now,
-		Editor: editor.edit, Clipboard: tool.clipboard(ctx, found),
+		Editor: editor.within(ctx), Clipboard: tool.clipboard(ctx, found),
 
 		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),
 	})
