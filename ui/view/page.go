@@ -30,9 +30,9 @@ type Coordinates struct{ Longitude, Latitude string }
 
 // Place is where a page begins. The zero value is the beginning of the value.
 type Place struct {
-	Rank int64  // index in a list, rank in a sorted set, byte in a string
-	ID   string // of a stream's entry; a SCAN cursor; a path in JSON
-	rest []Element
+	Rank int64    // index in a list, rank in a sorted set, byte in a string
+	ID   string   // of a stream's entry; a SCAN cursor; a path in JSON
+	rest [][]byte // what a scan handed out beyond a page, as it came: a set in a compact encoding comes all at once
 }
 
 // Part is what of a stream is read.

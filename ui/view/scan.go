@@ -18,19 +18,21 @@ type scanned struct {
 	more     bool
 }
 
-// scan reads a page of a hash or a set. COUNT is a hint only: what the server handed out beyond it is kept for the next page.
-func scan(ctx context.Context, c Client, r Request, word string, elements func([]resp.Value) []Element) (scanned, error) {
+// scan reads a page of a hash or a set, whose elements are of one text or two. COUNT is a hint only: what the server handed out beyond
+// it is kept for the next page.
+func scan(ctx context.Context, c Client, r Request, word string, each int, elements func([][]byte) []Element) (scanned, error) {
 	cursor := r.Place.ID
 	if cursor == "" {
 		cursor = startCursor
 	}
 	var page scanned
-	if len(r.Place.rest) > 0 { // the next page is here already; the server is asked only whether the key is still what it was
+	texts := r.Place.rest
+	if len(texts) > 0 { // the next page is here already; the server is asked only whether the key is still what it was
 		length, _, err := window(ctx, c, r)
 		if err != nil {
 			return page, err
 		}
-		page.length, page.elements, page.after.ID = length, r.Place.rest, r.Place.ID
+		page.length, page.after.ID = length, r.Place.ID
 	} else {
 		length, replies, err := window(ctx, c, r, []string{word, r.Key, cursor, "COUNT", strconv.Itoa(r.Count)})
 		if err != nil {
@@ -40,17 +42,27 @@ func scan(ctx context.Context, c Client, r Request, word string, elements func([
 			return page, errShape
 		}
 		page.length, page.after.ID = length, replies[0].Elems[0].String()
-		page.elements = elements(replies[0].Elems[1].Elems)
+		texts = payloads(replies[0].Elems[1].Elems)
 	}
-	if len(page.elements) > r.Count {
-		page.elements, page.after.rest = page.elements[:r.Count:r.Count], page.elements[r.Count:]
+	if n := r.Count * each; len(texts) > n {
+		texts, page.after.rest = texts[:n:n], texts[n:]
 	}
+	page.elements = elements(texts)
 	page.more = len(page.after.rest) > 0 || page.after.ID != startCursor
 	return page, nil
 }
 
+// payloads are the texts of replies, without what else a reply takes: there may be a million.
+func payloads(replies []resp.Value) [][]byte {
+	texts := make([][]byte, len(replies))
+	for i, reply := range replies {
+		texts[i] = reply.Payload()
+	}
+	return texts
+}
+
 func loadHash(ctx context.Context, c Client, r Request) (Page, error) {
-	got, err := scan(ctx, c, r, "HSCAN", hashElements)
+	got, err := scan(ctx, c, r, "HSCAN", 2, hashElements)
 	if err != nil {
 		return Page{}, err
 	}
@@ -62,11 +74,11 @@ func loadHash(ctx context.Context, c Client, r Request) (Page, error) {
 	return page, err
 }
 
-func hashElements(replies []resp.Value) []Element {
-	elements := make([]Element, 0, len(replies)/2)
-	for i := 0; i+1 < len(replies); i += 2 {
-		e := Element{Name: replies[i].Payload(), Life: Missing}
-		e.value(replies[i+1].Payload())
+func hashElements(texts [][]byte) []Element {
+	elements := make([]Element, 0, len(texts)/2)
+	for i := 0; i+1 < len(texts); i += 2 {
+		e := Element{Name: texts[i], Life: Missing}
+		e.value(texts[i+1])
 		elements = append(elements, e)
 	}
 	return elements
@@ -97,10 +109,10 @@ func fieldLives(ctx context.Context, c Client, key string, elements []Element) (
 }
 
 func loadSet(ctx context.Context, c Client, r Request) (Page, error) {
-	got, err := scan(ctx, c, r, "SSCAN", func(replies []resp.Value) []Element {
-		elements := make([]Element, len(replies))
-		for i, reply := range replies {
-			elements[i].value(reply.Payload())
+	got, err := scan(ctx, c, r, "SSCAN", 1, func(texts [][]byte) []Element {
+		elements := make([]Element, len(texts))
+		for i, text := range texts {
+			elements[i].value(text)
 			elements[i].Name, elements[i].Value = elements[i].Value, nil
 		}
 		return elements
