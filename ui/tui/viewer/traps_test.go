@@ -149,3 +149,28 @@ func TestTrapJSONKeepsItsBytes(t *testing.T) {
 	w.agree()
 	w.check(strings.Replace(before, "null", "7", 1), "GET", "k")
 }
+
+// TestTrapLineBreakAtTheEnd holds that the line break which editors put at the end is written only where there was one, or two were typed.
+func TestTrapLineBreakAtTheEnd(t *testing.T) {
+	for _, c := range []struct{ before, saved, want string }{
+		{"a\nb", "a\nc\n", "a\nc"},
+		{"a\nb\n", "a\nc\n", "a\nc\n"},
+		{"a\nb", "a\nc\n\n", "a\nc\n"},
+		{"a\nb\n", "a\nc", "a\nc"},
+	} {
+		if got := string(editorText([]byte(c.before), []byte(c.saved))); got != c.want {
+			t.Errorf("%q saved as %q becomes %q, want %q", c.before, c.saved, got, c.want)
+		}
+	}
+	w := newWriter(t)
+	w.server.Do("SET", "k", "a\nb")
+	w.open("k", "string")
+	w.press("e")
+	file := last[kit.EditText](w)
+	w.asked = nil
+	w.send(kit.Edited{ID: file.ID, Text: []byte("a\nc\n"), Changed: true})
+	w.agree()
+	if got := w.server.Do("STRLEN", "k"); strings.TrimSpace(got) != "3" {
+		t.Errorf("%s bytes were written", got)
+	}
+}
