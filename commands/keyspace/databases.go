@@ -27,6 +27,16 @@ type DatabaseList struct {
 	Count int
 	// Counts says whether the keys could be counted. If not, only those of the current database are, where DBSIZE is allowed.
 	Counts Access
+	// Nodes are the masters of a cluster that serve slots, each with the keys that it has in all; none without a cluster.
+	Nodes []NodeKeys
+}
+
+// NodeKeys is how many keys one master has.
+type NodeKeys struct {
+	Node
+	Keys int64
+	// Counts says whether they could be counted.
+	Counts Access
 }
 
 // maxListed bounds the empty databases that are listed: a server may have millions.
@@ -34,19 +44,13 @@ const maxListed = 1024
 
 // ListDatabases lists the databases of m, which is connected to the current one. Where CONFIG is refused, as it is by managed servers,
 // and probe is not nil, the number is found with SELECT on probe, which must be a connection of its own: it is left in some
-// database. A cluster has database 0, and what its nodes tell beside. An error is about the connection.
+// database. A cluster has database 0, and what its nodes tell beside; a node of it that cannot be reached is [Failed], and the rest is
+// told. An error is about the connection.
 func ListDatabases(ctx context.Context, m *Masters, current int, probe conn.Doer) (DatabaseList, error) {
 	list := DatabaseList{Counts: Known}
 	found := map[int]Database{current: {Index: current}}
-	for i, n := range m.Nodes() {
-		if m.Cluster() && n.Slots == 0 {
-			continue
-		}
-		fate, err := keysOf(ctx, m.client(i), current, found)
-		if err != nil {
-			return DatabaseList{}, &NodeError{Node: i, Addr: n.Addr, Err: err}
-		}
-		list.Counts = max(list.Counts, fate)
+	if err := list.count(ctx, m, current, found); err != nil {
+		return DatabaseList{}, err
 	}
 	list.Count = 1
 	if !m.Cluster() {
@@ -67,7 +71,31 @@ func ListDatabases(ctx context.Context, m *Masters, current int, probe conn.Doer
 	return list, nil
 }
 
-// keysOf adds what one server has in its databases.
+// count adds up what the servers have in their databases.
+func (l *DatabaseList) count(ctx context.Context, m *Masters, current int, found map[int]Database) error {
+	for i, n := range m.Nodes() {
+		if m.Cluster() && n.Slots == 0 {
+			continue
+		}
+		mine := map[int]Database{current: {Index: current}}
+		fate, err := keysOf(ctx, m.client(i), current, mine)
+		if err != nil && (!m.Cluster() || ctx.Err() != nil) {
+			return &NodeError{Node: i, Addr: n.Addr, Err: err}
+		}
+		l.Counts = max(l.Counts, fate)
+		told := NodeKeys{Node: n, Counts: fate}
+		for index, db := range mine {
+			found[index] = found[index].plus(db)
+			told.Keys += db.Keys
+		}
+		if m.Cluster() {
+			l.Nodes = append(l.Nodes, told)
+		}
+	}
+	return nil
+}
+
+// keysOf tells what one server has in its databases.
 func keysOf(ctx context.Context, c conn.Doer, current int, found map[int]Database) (Access, error) {
 	reply, err := c.Do(ctx, "INFO", "keyspace")
 	if err != nil {
@@ -75,8 +103,7 @@ func keysOf(ctx context.Context, c conn.Doer, current int, found map[int]Databas
 	}
 	if !reply.Kind.IsError() {
 		for _, db := range parseKeyspace(reply.String()) {
-			sum := found[db.Index]
-			found[db.Index] = sum.plus(db)
+			found[db.Index] = db
 		}
 		return Known, nil
 	}
@@ -84,7 +111,7 @@ func keysOf(ctx context.Context, c conn.Doer, current int, found map[int]Databas
 	if err != nil {
 		return Failed, err
 	}
-	found[current] = found[current].plus(Database{Index: current, Keys: size.Int})
+	found[current] = Database{Index: current, Keys: size.Int}
 	return fateOf(askSize, reply), nil
 }
 

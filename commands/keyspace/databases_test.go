@@ -137,4 +137,11 @@ func TestDatabasesOfACluster(t *testing.T) {
 	if err != nil || list.Count != 1 || len(list.Databases) != 1 || list.Databases[0].Keys != 'a'+'b' {
 		t.Errorf("%+v, %v", list, err)
 	}
+	if n := list.Nodes; len(n) != 2 || n[0].Keys+n[1].Keys != 'a'+'b' || n[0].Keys == n[1].Keys || n[0].Slots != 8192 {
+		t.Errorf("nodes %+v", n)
+	}
+	c.nodes["b"].fail = func() error { return errBroken }
+	if list, err = ListDatabases(t.Context(), c.masters(t, "a"), 0, nil); err != nil || list.Counts != Failed || list.Databases[0].Keys != 'a' {
+		t.Errorf("with one node broken: %+v, %v", list, err)
+	}
 }

@@ -48,8 +48,12 @@ type Facts struct {
 	Frequency Fact[int64]
 }
 
-// Questions are what is asked about a key beside its type and time to live.
-type Questions struct{ Size, Encoding, Idle, Frequency bool }
+// Questions are what is asked about a key beside its type and time to live, and whether those are.
+type Questions struct {
+	Size, Encoding, Idle, Frequency bool
+	// NoType and NoTTL leave out what is asked otherwise.
+	NoType, NoTTL bool
+}
 
 // question is one command about a key.
 type question int
@@ -109,11 +113,6 @@ type Describer struct {
 
 // NewDescriber returns a Describer that has been refused nothing yet.
 func NewDescriber(to Pipeliner) *Describer { return &Describer{to: to} }
-
-// Describe is [Describer.Describe] for a single time.
-func Describe(ctx context.Context, to Pipeliner, keys []string, more Questions) ([]Facts, error) {
-	return NewDescriber(to).Describe(ctx, keys, more)
-}
 
 // describeAtOnce is how many keys one pipeline asks about.
 const describeAtOnce = 500
@@ -179,16 +178,18 @@ func (d *Describer) allowed(more Questions) []question {
 
 func (w Questions) want(q question) bool {
 	switch q {
+	case askType:
+		return !w.NoType
+	case askTTL:
+		return !w.NoTTL
 	case askSize:
 		return w.Size
 	case askEncoding:
 		return w.Encoding
 	case askIdle:
 		return w.Idle
-	case askFrequency:
-		return w.Frequency
 	default:
-		return true
+		return w.Frequency
 	}
 }
 

@@ -128,14 +128,14 @@ func TestDescribeAsksInOneRoundTrip(t *testing.T) {
 		}
 		return failure("ERR unknown command '" + words[0] + "'")
 	}}
-	facts, err := Describe(t.Context(), server, names(100), Questions{Size: true})
+	facts, err := NewDescriber(server).Describe(t.Context(), names(100), Questions{Size: true})
 	if err != nil || len(facts) != 100 || server.trips != 1 {
 		t.Errorf("%d facts in %d round trips, %v", len(facts), server.trips, err)
 	}
 	if f := facts[99]; f.Key != "key:000099" || f.Type.Value != "set" || f.TTL.Value != 5*time.Second || f.Size.Access != Unsupported {
 		t.Errorf("%+v", f)
 	}
-	if facts, err := Describe(t.Context(), server, nil, Questions{}); err != nil || len(facts) != 0 || server.trips != 1 {
+	if facts, err := NewDescriber(server).Describe(t.Context(), nil, Questions{}); err != nil || len(facts) != 0 || server.trips != 1 {
 		t.Errorf("of no keys: %v, %v, %d round trips", facts, err, server.trips)
 	}
 }
@@ -148,7 +148,7 @@ func TestDescribeSeesKeysGoBetweenTwoQuestions(t *testing.T) {
 		}
 		return number(-2)
 	}}
-	if facts, err := Describe(t.Context(), server, []string{"k"}, Questions{}); err != nil || facts[0] != (Facts{Key: "k", Gone: true}) {
+	if facts, err := NewDescriber(server).Describe(t.Context(), []string{"k"}, Questions{}); err != nil || facts[0] != (Facts{Key: "k", Gone: true}) {
 		t.Errorf("%+v, %v", facts, err)
 	}
 }
@@ -188,12 +188,12 @@ func TestDescribeTellsWhatItKnowsWhenAMasterIsLost(t *testing.T) {
 	c.slots = []resp.Value{slotsOf("a", 0, 8191), slotsOf("b", 8192, 16383)}
 	m := c.masters(t, "a")
 	c.nodes["b"].fail = func() error { return errBroken }
-	facts, err := Describe(t.Context(), m, []string{"foo", "bar"}, Questions{})
+	facts, err := NewDescriber(m).Describe(t.Context(), []string{"foo", "bar"}, Questions{})
 	if !errors.Is(err, errBroken) || facts[0].Type.Access != Failed || facts[0].Gone || facts[1].Type.Value != "string" {
 		t.Errorf("%+v, %v", facts, err)
 	}
 	many := append([]string{"foo"}, names(2*describeAtOnce)...)
-	facts, err = Describe(t.Context(), m, many, Questions{})
+	facts, err = NewDescriber(m).Describe(t.Context(), many, Questions{})
 	if err == nil || len(facts) != len(many) || facts[len(many)-1].Type.Access != Failed {
 		t.Errorf("%d facts, %v", len(facts), err)
 	}
@@ -214,7 +214,7 @@ func TestDescribeOverACluster(t *testing.T) {
 	}
 	keys := names(3000)
 	fill(t, m, set, keys)
-	facts, err := Describe(t.Context(), m, keys[:200], Questions{Size: true})
+	facts, err := NewDescriber(m).Describe(t.Context(), keys[:200], Questions{Size: true})
 	if err != nil {
 		t.Fatal(err)
 	}

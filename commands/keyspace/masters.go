@@ -188,6 +188,17 @@ func (m *Masters) Nodes() []Node {
 	return nodes
 }
 
+// Owner is the number of the node that serves a key, as far as is known; ok is false where nobody does.
+func (m *Masters) Owner(key string) (node int, ok bool) {
+	if !m.cluster {
+		return 0, true
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	node = m.owner[Slot(key)]
+	return node, node >= 0
+}
+
 func (m *Masters) addr(i int) conn.Addr {
 	m.mu.Lock()
 	defer m.mu.Unlock()

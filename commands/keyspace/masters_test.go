@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"redan/conn"
 	"redan/conn/resp"
 )
 
@@ -204,5 +205,29 @@ func TestNoTouch(t *testing.T) {
 	broken := &fake{fail: func() error { return errBroken }}
 	if _, err := NoTouch(broken).Do(t.Context(), "GET", "k"); !errors.Is(err, errBroken) {
 		t.Error(err)
+	}
+}
+
+// TestOwner knows the node of a key from its slot, and that of a slot that moved after a redirection.
+func TestOwner(t *testing.T) {
+	if node, ok := One(conn.Addr{}, &fake{}).Owner("k"); node != 0 || !ok {
+		t.Errorf("of one server: %d, %v", node, ok)
+	}
+	c := newFakeCluster(map[string][]string{"a": nil, "b": nil})
+	c.slots = []resp.Value{slotsOf("a", 0, 8191), slotsOf("b", 8192, 16000)}
+	m := c.masters(t, "a")
+	for key, want := range map[string]int{"bar": 0, "foo": 1} { // slots 5061 and 12182
+		if node, ok := m.Owner(key); !ok || m.Nodes()[node].Slots == 0 || node != want {
+			t.Errorf("%s is on %d, %v", key, node, ok)
+		}
+	}
+	lost := ""
+	for _, key := range names(10_000) {
+		if Slot(key) > 16000 {
+			lost = key
+		}
+	}
+	if node, ok := m.Owner(lost); ok {
+		t.Errorf("a slot that nobody serves is on %d", node)
 	}
 }

@@ -114,8 +114,11 @@ func TestNothingWaitsLongerThanItsContext(t *testing.T) {
 	m := One(o.Addr(), Pools(d, o)(o.Addr()))
 	defer m.Close()
 	for name, wait := range map[string]func(context.Context) error{
-		"scan":     func(ctx context.Context) error { _, err := NewScanner(m, now()).Next(ctx); return err },
-		"describe": func(ctx context.Context) error { _, err := Describe(ctx, m, []string{"k"}, Questions{}); return err },
+		"scan": func(ctx context.Context) error { _, err := NewScanner(m, now()).Next(ctx); return err },
+		"describe": func(ctx context.Context) error {
+			_, err := NewDescriber(m).Describe(ctx, []string{"k"}, Questions{})
+			return err
+		},
 		"survey": func(ctx context.Context) error {
 			_, err := NewSurvey(m, []string{"k"}, 1, surveying()).Next(ctx)
 			return err
@@ -132,6 +135,38 @@ func TestNothingWaitsLongerThanItsContext(t *testing.T) {
 		cancel()
 		if took := time.Since(began); !errors.Is(err, context.DeadlineExceeded) || took > 2*time.Second {
 			t.Errorf("%s: %v after %v", name, err, took)
+		}
+	}
+}
+
+// TestBelowFindsWhatBeginsSo and nothing else, whatever bytes a prefix has.
+func TestBelowFindsWhatBeginsSo(t *testing.T) {
+	t.Parallel()
+	server := conntest.Start(t)
+	m := realMasters(t, server.Addr())
+	prefixes := []string{
+		"a:", "a*:", "a?:", "[ab]:", "[^a]:", "a[:", "]:", "a\\:", "\\*:", "a-z:", "^:", "\x00\xff\n:", "é漢:", ":", "::", " :", "*", "",
+	}
+	var keys []string
+	for _, prefix := range prefixes {
+		keys = append(keys, prefix+"1", prefix, "x"+prefix)
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	fill(t, m, set, keys)
+	for _, prefix := range prefixes {
+		var want []string
+		for _, key := range keys {
+			if strings.HasPrefix(key, prefix) {
+				want = append(want, key)
+			}
+		}
+		o := now()
+		o.Match = Below(prefix)
+		got, _ := drain(t, NewScanner(m, o))
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q as %q: %q, not %q", prefix, o.Match, got, want)
 		}
 	}
 }

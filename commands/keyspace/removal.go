@@ -30,6 +30,8 @@ type Removed struct {
 	Refused  int64
 	Reasons  map[string]int64
 	Examples []string
+	// Ended are the keys that are no more, of those that the last call of Next settled.
+	Ended []string
 	// Pending were sent, and the connection broke before the answer: the next call sends them again.
 	Pending int64
 	// Blocking tells that the server has no UNLINK, so that DEL is used: large keys hold it up.
@@ -95,6 +97,7 @@ func (r *Removal) Next(ctx context.Context) (Removed, error) {
 	if r.begun.IsZero() {
 		r.begun = r.options.Now()
 	}
+	r.report.Ended = nil
 	if err := sleep(ctx, r.rest, nil); err != nil {
 		return r.sum(), err
 	}
@@ -168,16 +171,25 @@ func (r *Removal) settle(replies []resp.Value, broken bool) error {
 			kept, state = append(kept, key), reply.Err()
 		case reply.Kind.IsError():
 			r.refuse(key, reply.String())
-		case reply.Int > 0:
-			r.report.Removed++
-		case i < r.unsure:
-			r.report.Unsure++
 		default:
-			r.report.Gone++
+			r.ended(key, reply.Int > 0, i < r.unsure)
 		}
 	}
 	r.batch, r.unsure = slices.Concat(unanswered, kept), len(unanswered)
 	return state
+}
+
+// ended notes that a key is no more: by this answer, or since before, which may have been our own doing.
+func (r *Removal) ended(key string, now, sentBefore bool) {
+	switch {
+	case now:
+		r.report.Removed++
+	case sentBefore:
+		r.report.Unsure++
+	default:
+		r.report.Gone++
+	}
+	r.report.Ended = append(r.report.Ended, key)
 }
 
 // errNoAnswer is the reason when a pipeline answers less than it was asked.

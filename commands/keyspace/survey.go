@@ -54,26 +54,18 @@ func (f Findings) MemoryKnown() bool {
 // Survey looks at a sample of keys and says what all of them are about: how much memory they take, of what types they are, and how
 // many stay for ever. It reads no values. It is not safe for concurrent use.
 type Survey struct {
-	describer *Describer
+	census    *Census
 	sample    []string
-	options   SurveyOptions
-	pace      pace
-	rest      time.Duration
+	precision float64
 	memory    moments
 	staying   int64
 	findings  Findings
 }
 
-// surveyAtOnce bounds the keys of one call of Next. MEMORY USAGE of a key is some microseconds.
-const surveyAtOnce = 500
-
 // NewSurvey returns a survey of total keys of which sample is a random part (see [Sample]), or all.
 func NewSurvey(to Pipeliner, sample []string, total int64, o SurveyOptions) *Survey {
-	if !(o.Share > 0 && o.Share <= 1) {
-		o.Share = DefaultShare
-	}
 	return &Survey{
-		describer: NewDescriber(to), sample: sample, options: o, pace: newPace(firstCount/2, surveyAtOnce),
+		census: NewCensus(NewDescriber(to), CensusOptions{Share: o.Share, Now: o.Now}), sample: sample, precision: o.Precision,
 		findings: Findings{Keys: max(total, int64(len(sample))), Types: map[string]int64{}},
 	}
 }
@@ -84,18 +76,10 @@ func (s *Survey) Next(ctx context.Context) (Findings, error) {
 	if len(s.sample) == 0 || s.findings.Done {
 		return s.report(), nil
 	}
-	if err := sleep(ctx, s.rest, nil); err != nil {
-		return s.report(), err
-	}
-	chunk := s.sample[:min(len(s.sample), s.pace.count)]
-	began := s.options.Now()
-	facts, err := s.describer.Describe(ctx, chunk, Questions{Size: true})
+	chunk := s.sample[:min(len(s.sample), s.census.AtOnce())]
+	facts, err := s.census.Ask(ctx, chunk, Questions{Size: true})
 	if err != nil {
 		return s.report(), err
-	}
-	took := s.options.Now().Sub(began)
-	if len(chunk) == s.pace.count {
-		s.rest = rest(s.pace.observe(took, 0), s.options.Share)
 	}
 	s.sample = s.sample[len(chunk):]
 	for _, f := range facts {
@@ -141,27 +125,10 @@ func (s *Survey) report() Findings {
 	f := s.findings
 	f.Memory = s.memory.estimate(f.Keys)
 	f.Persistent = share(s.staying, f.Sampled, f.Keys)
-	f.Refused = s.describer.Refused()
-	precise := s.options.Precision > 0 && f.Sampled >= enoughToStop && f.Memory.Error() <= s.options.Precision
+	f.Refused = s.census.describer.Refused()
+	precise := s.precision > 0 && f.Sampled >= enoughToStop && f.Memory.Error() <= s.precision
 	f.Done = len(s.sample) == 0 || f.MemoryKnown() && precise
 	s.findings.Done = f.Done
 	f.Types = maps.Clone(s.findings.Types)
 	return f
-}
-
-// BranchMemory measures a sample of a branch within a budget of time and returns what was found by then; running out of the
-// budget is no error. See [NewSurvey].
-func BranchMemory(ctx context.Context, to Pipeliner, sample []string, total int64, budget time.Duration, o SurveyOptions) (Findings, error) {
-	limited, cancel := context.WithTimeout(ctx, budget)
-	defer cancel()
-	s := NewSurvey(to, sample, total, o)
-	for {
-		f, err := s.Next(limited)
-		if err != nil && ctx.Err() == nil && limited.Err() != nil {
-			return f, nil
-		}
-		if err != nil || f.Done {
-			return f, err
-		}
-	}
 }

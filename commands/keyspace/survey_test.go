@@ -125,11 +125,11 @@ func TestSurveyOfARealBranch(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	sample, total := Sample(slices.Values(keys), 600, random.Int64N)
 	server.Do("DEL", sample[0])
-	f, err := BranchMemory(t.Context(), m, sample, total, time.Minute, surveying())
+	f, err := measure(t.Context(), NewSurvey(m, sample, total, surveying()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	exact, err := BranchMemory(t.Context(), m, keys, total, time.Minute, surveying())
+	exact, err := measure(t.Context(), NewSurvey(m, keys, total, surveying()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,31 +161,47 @@ func TestSurveyStopsWhenPreciseEnough(t *testing.T) {
 	}}
 	o := surveying()
 	o.Precision = 0.05
-	f, err := BranchMemory(t.Context(), server, names(10_000), 1_000_000, time.Minute, o)
+	f, err := measure(t.Context(), NewSurvey(server, names(10_000), 1_000_000, o))
 	if err != nil || !f.Done || f.Sampled > 2000 || f.Memory.Value != 100_000_000 {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
 
-func TestSurveyKeepsToItsBudget(t *testing.T) {
+// TestSurveyTakesItsShare of the server's time, and no more.
+func TestSurveyTakesItsShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var busy time.Duration
 		server := &fake{reply: func([]string) resp.Value { return number(100) }}
 		server.delay = func(commands [][]string) time.Duration {
-			return time.Millisecond + time.Duration(len(commands))*20*time.Microsecond
+			took := time.Duration(len(commands)) * 20 * time.Microsecond
+			busy += took
+			return time.Millisecond + took
 		}
 		o := surveying()
 		o.Share = 0.2
 		began := time.Now()
-		f, err := BranchMemory(t.Context(), server, names(100_000), 100_000, 2*time.Second, o)
-		if took := time.Since(began); err != nil || took > 2100*time.Millisecond || f.Sampled < 1000 || f.Done {
-			t.Errorf("%+v, %v after %v", f, err, took)
+		if f, err := measure(t.Context(), NewSurvey(server, names(20_000), 20_000, o)); err != nil || f.Sampled != 20_000 {
+			t.Errorf("%+v, %v", f, err)
+		}
+		if took := time.Since(began); busy > took/4 || busy < took/10 {
+			t.Errorf("busy for %v of %v", busy, took)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := BranchMemory(ctx, server, names(10), 10, time.Second, o); !errors.Is(err, context.Canceled) {
+		if _, err := measure(ctx, NewSurvey(server, names(10), 10, o)); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
 	})
+}
+
+// measure carries a survey through.
+func measure(ctx context.Context, s *Survey) (Findings, error) {
+	for {
+		f, err := s.Next(ctx)
+		if err != nil || f.Done {
+			return f, err
+		}
+	}
 }
 
 func TestSurveyWithoutMemoryUsage(t *testing.T) {
@@ -198,12 +214,12 @@ func TestSurveyWithoutMemoryUsage(t *testing.T) {
 		}
 		return failure("NOPERM User x has no permissions to run the 'memory|usage' command")
 	}}
-	f, err := BranchMemory(t.Context(), server, names(300), 300, time.Minute, surveying())
+	f, err := measure(t.Context(), NewSurvey(server, names(300), 300, surveying()))
 	if err != nil || !f.Done || f.MemoryKnown() || f.Types["string"] != 300 || len(server.log("MEMORY")) > firstCount {
 		t.Errorf("%+v, %v, asked %d times", f, err, len(server.log("MEMORY")))
 	}
 	server.reply = func([]string) resp.Value { return failure("NOPERM nothing") }
-	if _, err := BranchMemory(t.Context(), server, names(300), 300, time.Minute, surveying()); !errors.Is(err, ErrNotTold) {
+	if _, err := measure(t.Context(), NewSurvey(server, names(300), 300, surveying())); !errors.Is(err, ErrNotTold) {
 		t.Errorf("nothing told: %v", err)
 	}
 	if f, err := NewSurvey(server, nil, 0, surveying()).Next(t.Context()); err != nil || !f.Done {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"maps"
+
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands/keyspace"
@@ -41,11 +43,28 @@ func (m model) openDatabases() (model, tea.Cmd) {
 
 func (m model) databaseItems() []item {
 	all := m.databases()
-	items := make([]item, len(all))
-	for i, d := range all {
-		items[i] = m.databaseItem(d)
+	items := make([]item, 0, len(all)+len(m.all.Nodes))
+	for _, d := range all {
+		items = append(items, m.databaseItem(d))
+	}
+	for _, n := range m.all.Nodes {
+		items = append(items, nodeItem(n))
 	}
 	return items
+}
+
+// nodeItem tells what a master of a cluster holds. There is nothing to go to: all of them are one database.
+func nodeItem(n keyspace.NodeKeys) item {
+	detail := kit.Count(n.Keys) + " keys, " + kit.Count(int64(n.Slots)) + " slots"
+	if n.Counts != keyspace.Known {
+		detail = "not counted, " + kit.Count(int64(n.Slots)) + " slots"
+	}
+	return item{
+		group: "master", title: n.Addr.String(), detail: detail,
+		run: func(m model) (model, tea.Cmd) {
+			return m.say(kit.Plain, "the keys of all masters are on screen together; the title of the keys tells where one is")
+		},
+	}
 }
 
 // databasesListed takes in the databases; those on screen get their numbers, and the cursor stays.
@@ -75,6 +94,21 @@ func (m model) databasesListed(msg databasesListed) model {
 	return m
 }
 
+// tellParked hands a database that is not on screen what its keys asked for: a page that was on its way, a deletion that goes on.
+func (m model) tellParked(msg tea.Msg) (model, tea.Cmd, bool) {
+	for n, p := range m.panes.parked {
+		if !p.keys.Owns(msg) {
+			continue
+		}
+		var cmd tea.Cmd
+		p.keys, cmd = p.keys.Update(msg)
+		m.panes.parked = maps.Clone(m.panes.parked)
+		m.panes.parked[n] = p
+		return m, cmd, true
+	}
+	return m, nil, false
+}
+
 // switchTo shows another database. One that was on screen before is as it was left.
 func (m model) switchTo(n int) (model, tea.Cmd) {
 	if m.link.server == nil {
@@ -93,12 +127,13 @@ func (m model) switchTo(n int) (model, tea.Cmd) {
 	delete(m.panes.parked, n)
 	m.link.options, m.link.server = o, p.server
 	m.panes.db, m.panes.keys, m.panes.viewer = n, p.keys, p.viewer
-	m.trail = trail{}
-	var online, speak tea.Cmd
+	m.trail = p.trail
+	var online, again, speak tea.Cmd
 	m.panes.console, speak = m.panes.console.Connect(m.consoleServer(p.server))
 	if m.link.phase != lost && m.link.phase != offline {
 		m.panes.keys, online = m.panes.keys.Update(kit.Online{})
+		m.panes.viewer, again = m.panes.viewer.Update(kit.Online{}) // what was on its way found it away
 	}
 	m, cmd := m.show(keysView)
-	return m, tea.Batch(online, speak, cmd)
+	return m, tea.Batch(online, again, speak, cmd)
 }

@@ -21,7 +21,7 @@ func modes() map[string]func(s *screen) {
 	return map[string]func(s *screen){
 		"keys":         func(*screen) {},
 		"keys, marked": func(s *screen) { s.keys("m", "down", "right", "down") },
-		"keys, list":   func(s *screen) { s.keys("F", "down", "s", "s") },
+		"keys, list":   func(s *screen) { s.keys("F", "down", "s", "s"); s.wait(time.Second) },
 		"filter":       func(s *screen) { s.keys("/").text("o") },
 		"value":        func(s *screen) { openOrder(s); s.keys("enter") },
 		"value, none":  func(s *screen) { s.keys("tab") },

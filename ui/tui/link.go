@@ -111,7 +111,8 @@ func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
 func (m model) park(wanted conn.Options) model {
 	if sameServer(wanted, m.link.options) {
 		m.panes.keys, _ = m.panes.keys.Update(kit.Offline{})
-		m.panes.parked[m.panes.db] = parked{server: m.link.server, keys: m.panes.keys, viewer: m.panes.viewer}
+		m.panes.parked[m.panes.db] = parked{server: m.link.server, keys: m.panes.keys, viewer: m.panes.viewer, trail: m.trail}
+		m.trail = trail{}
 		return m
 	}
 	m.panes.keys.Stop()

@@ -93,6 +93,7 @@ type parked struct {
 	server *server
 	keys   keys.Pane
 	viewer viewer.Pane
+	trail  trail
 }
 
 func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model {
@@ -220,6 +221,9 @@ func (m model) request(msg kit.Message) (model, tea.Cmd) {
 
 // tell hands a message to all panes.
 func (m model) tell(msg tea.Msg) (model, tea.Cmd) {
+	if m, cmd, ok := m.tellParked(msg); ok {
+		return m, cmd
+	}
 	var cmds [3]tea.Cmd
 	if m.link.server != nil {
 		m.panes.keys, cmds[0] = update(m.panes.keys, msg)

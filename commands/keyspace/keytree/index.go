@@ -3,6 +3,7 @@ package keytree
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +38,7 @@ type index struct {
 	shape
 	fanout
 	keys     *store
-	ranks    map[uint32]int64 // of the keys whose attribute is known
+	ranks    []int64 // by key, as far as an attribute is known; empty by name
 	branches [][]branch
 	made     int
 	tag      uint32          // sets the branches of this index apart from those of others
@@ -55,7 +56,7 @@ type hop struct {
 }
 
 func newIndex(keys *store, as shape, size fanout, tag uint32) *index {
-	ix := &index{shape: as, fanout: size, keys: keys, tag: tag, ranks: map[uint32]int64{}, reopen: map[string]bool{}}
+	ix := &index{shape: as, fanout: size, keys: keys, tag: tag, reopen: map[string]bool{}}
 	ix.grow(branch{open: true})
 	return ix
 }
@@ -90,10 +91,21 @@ func (ix *index) text(e entry) string {
 }
 
 func (ix *index) rank(id uint32) int64 {
-	if v, known := ix.ranks[id]; known {
-		return v
+	if int(id) < len(ix.ranks) {
+		return ix.ranks[id]
 	}
 	return math.MaxInt64
+}
+
+// setRank notes the attribute of a key.
+func (ix *index) setRank(id uint32, v int64) {
+	if grown := int(id) + 1; grown > cap(ix.ranks) {
+		ix.ranks = slices.Grow(ix.ranks, grown+grown/4-len(ix.ranks))
+	}
+	for len(ix.ranks) <= int(id) {
+		ix.ranks = append(ix.ranks, math.MaxInt64)
+	}
+	ix.ranks[id] = v
 }
 
 // segment cuts the first segment off rest; ended says that there is no more after it, not even a delimiter.

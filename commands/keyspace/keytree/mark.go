@@ -76,17 +76,77 @@ func (t *Tree) MarkRange(from, to int, on bool) int {
 	if from > to {
 		from, to = to, from
 	}
-	from = max(from, 0)
+	from, to = max(from, 0), min(to, t.RowCount()-1)
 	var ids []uint32
-	for _, row := range t.Rows(from, to-from+1) {
-		switch {
-		case !row.Branch:
-			ids = append(ids, row.ID.ref())
-		case !row.Open:
-			ids = t.branchKeys(row.ID.ref()&^branchBit, ids)
+	for ; from <= to; from += rowsAtOnce {
+		for _, row := range t.Rows(from, min(rowsAtOnce, to-from+1)) {
+			switch {
+			case !row.Branch:
+				ids = append(ids, row.ID.ref())
+			case !row.Open:
+				ids = t.branchKeys(row.ID.ref()&^branchBit, ids)
+			}
 		}
 	}
 	return t.setMarks(ids, on)
+}
+
+// rowsAtOnce bounds the rows that are made at a time: a range may have millions.
+const rowsAtOnce = 4096
+
+// InRange is how many keys [Tree.MarkRange] is about.
+func (t *Tree) InRange(from, to int) int {
+	if from > to {
+		from, to = to, from
+	}
+	return t.keysBefore(to+1) - t.keysBefore(from)
+}
+
+// keysBefore is how many keys the rows before one stand for: closed branches for all keys in them, open ones for none.
+func (t *Tree) keysBefore(row int) int {
+	count := t.RowCount()
+	if t.flat || row <= 0 {
+		return max(0, min(row, count))
+	}
+	return t.shown().keysInRows(&t.shown().at(root).page, min(row, count))
+}
+
+// keysInRows is keysBefore for the first rows in and below a page.
+func (ix *index) keysInRows(p *page, rows int) (keys int) {
+	for i := range p.kids {
+		kid := &p.kids[i]
+		if rows < int(kid.rows) {
+			return keys + ix.keysInRows(kid.page, rows)
+		}
+		rows, keys = rows-int(kid.rows), keys+int(kid.keys)
+	}
+	for _, e := range p.entries {
+		if rows == 0 {
+			break
+		}
+		w := ix.weigh(e)
+		if rows < int(w.rows) { // it ends inside an open branch, whose own row is one of them
+			return keys + ix.keysInRows(&ix.at(e.branch()).page, rows-1)
+		}
+		rows, keys = rows-int(w.rows), keys+int(w.keys)
+	}
+	return keys
+}
+
+// MarkInvert marks the keys that pass the filter and are not marked, and takes the marks of the others that pass it away. It returns how
+// many keys are marked now.
+func (t *Tree) MarkInvert() int {
+	for n := range t.keys.made {
+		if id := small(n); !t.keys.is(id, gone|hidden) {
+			t.keys.set(id, marked, !t.keys.is(id, marked))
+		}
+	}
+	for _, ix := range [3]*index{t.names, t.view, t.next} {
+		if ix != nil {
+			ix.countMarks(root)
+		}
+	}
+	return t.keys.marked
 }
 
 // MarkAll does what [Tree.Mark] does for all keys that pass the filter and match; nil matches all. It asks match for every key in one

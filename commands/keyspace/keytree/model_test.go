@@ -2,6 +2,7 @@ package keytree
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -23,6 +24,7 @@ type model struct {
 type modelKey struct {
 	node   int
 	marked bool
+	unseen bool // since Renew
 }
 
 func (m *model) segments(key string) []string {
@@ -70,8 +72,9 @@ func (m *model) settle() {
 }
 
 func (m *model) add(key string, node int) {
-	if _, ok := m.keys[key]; !ok {
-		m.keys[key] = modelKey{node: node}
+	known, ok := m.keys[key]
+	m.keys[key] = modelKey{node: node, marked: known.marked}
+	if !ok {
 		m.settle()
 	}
 }
@@ -231,7 +234,7 @@ func newPair(t *testing.T, tape *tape) *pair {
 func delimiter(tape *tape) string { return [...]string{":", ":", "::", "", "/", "a:"}[tape.next(6)] }
 
 func (p *pair) change(tape *tape) {
-	switch tape.next(18) {
+	switch tape.next(20) {
 	case 0, 1, 2, 3, 4, 5:
 		p.add(tape)
 	case 6, 7:
@@ -262,10 +265,51 @@ func (p *pair) change(tape *tape) {
 	case 15, 16:
 		p.mark(tape)
 	case 17:
-		if tape.next(3) == 0 {
+		switch tape.next(6) {
+		case 0, 1:
 			p.tree.Reset()
 			p.reset()
+		case 2:
+			kept := maps.Clone(p.model.keys)
+			p.tree.ResetUnmarked()
+			p.reset()
+			for key := range p.tree.Marked() {
+				p.model.add(key, kept[key].node)
+				p.model.keys[key] = modelKey{node: kept[key].node, marked: kept[key].marked}
+			}
+			maps.DeleteFunc(kept, func(_ string, k modelKey) bool { return !k.marked })
+			if len(kept) != p.tree.Len() {
+				p.Fatalf("%d keys stay of %d that are marked", p.tree.Len(), len(kept))
+			}
 		}
+	case 18:
+		nodes := [][]int{nil, {1}}[tape.next(2)]
+		p.tree.Renew(nodes...)
+		for key, k := range p.model.keys {
+			k.unseen = k.unseen || nodes == nil || k.node == 1
+			p.model.keys[key] = k
+		}
+	case 19:
+		p.sweep()
+	}
+}
+
+// sweep takes out what did not come again.
+func (p *pair) sweep() {
+	want, got := 0, 0
+	for key, k := range p.model.keys {
+		if k.unseen {
+			p.model.remove(key)
+			want++
+		}
+	}
+	for done := false; !done; {
+		var n int
+		n, done = p.tree.Sweep(3)
+		got += n
+	}
+	if got != want {
+		p.Fatalf("Sweep took out %d keys, not %d", got, want)
 	}
 }
 
@@ -337,7 +381,19 @@ func (p *pair) sort(by int) {
 		func(key string) (int64, bool) { return -int64(len(key)), len(key)%2 == 0 },
 		func(key string) (int64, bool) { return math.MinInt64 + int64(len(key)%2), len(key) > 3 },
 	}[by]
-	p.tree.SortBy(p.model.value)
+	value := p.model.value
+	if value == nil {
+		p.tree.SortBy(nil)
+		return
+	}
+	p.tree.SortBy(func(number int, key string) (int64, bool) {
+		if id, _, ok := p.tree.Find(key); ok {
+			if n, ok := id.Number(); !ok || n != number {
+				p.Fatalf("%q has the number %d, not %d", key, n, number)
+			}
+		}
+		return value(key)
+	})
 }
 
 func (p *pair) filter(by int) {
@@ -365,7 +421,7 @@ func (p *pair) mark(tape *tape) {
 		}
 	}
 	from, to := tape.next(len(rows)), tape.next(len(rows))
-	switch tape.next(4) {
+	switch tape.next(5) {
 	case 0:
 		p.tree.Mark(rows[from].ID, on)
 		set(p.keysOf(rows[from])...)
@@ -387,7 +443,19 @@ func (p *pair) mark(tape *tape) {
 	case 3:
 		p.tree.UnmarkAll()
 		for key, k := range p.model.keys {
-			p.model.keys[key] = modelKey{node: k.node}
+			k.marked = false
+			p.model.keys[key] = k
+		}
+	case 4:
+		n := 0
+		for key, k := range p.model.keys {
+			k.marked = k.marked != p.model.shows(key)
+			if p.model.keys[key] = k; k.marked {
+				n++
+			}
+		}
+		if got := p.tree.MarkInvert(); got != n {
+			p.Fatalf("MarkInvert leaves %d marked, not %d", got, n)
 		}
 	}
 }
@@ -431,6 +499,7 @@ func (p *pair) check() {
 		}
 	}
 	p.checkKeys(rows)
+	p.checkCounts(rows)
 	if !p.settled {
 		return
 	}
@@ -443,6 +512,46 @@ func (p *pair) check() {
 	}
 	if want := p.model.rows(); !slices.Equal(rows, want) {
 		p.Fatalf("rows\n%s\nwant\n%s", drawing(rows), drawing(want))
+	}
+}
+
+// checkCounts compares what is counted without looking at the keys with the rows themselves.
+func (p *pair) checkCounts(rows []Row) {
+	p.Helper()
+	from, to := len(rows)/4, len(rows)-1
+	want := 0
+	for i, row := range rows {
+		if i >= from && !row.Open {
+			want += row.Count
+		}
+		if !row.Branch {
+			continue
+		}
+		if under := countPairs(p.tree.Under(row.Key)); p.parted == p.tree.names.delimiter && under != row.Count {
+			p.Fatalf("%d keys are under %q, not %d", under, row.Key, row.Count)
+		}
+		sample := p.tree.Sample(row.ID, 3, func(n int64) int64 { return int64(i) % n })
+		slices.Sort(sample)
+		if len(sample) != min(3, row.Count) || len(slices.Compact(sample)) != min(3, row.Count) {
+			p.Fatalf("a sample of %+v is %q", row, sample)
+		}
+		for _, key := range sample {
+			if !strings.HasPrefix(key, row.Key) {
+				p.Fatalf("a sample of %+v is %q", row, sample)
+			}
+		}
+	}
+	if got := p.tree.InRange(from, to); len(rows) > 0 && got != want {
+		p.Fatalf("rows %d to %d stand for %d keys, not %d:\n%s", from, to, got, want, drawing(rows))
+	}
+	var all []string
+	for at := 0; at < p.tree.Numbers(); {
+		var keys []string
+		keys, _, at = p.tree.Keys(at, 2)
+		all = append(all, keys...)
+	}
+	if len(all) != p.tree.Shown() || len(all) != int(p.tree.shown().at(root).below.keys) {
+		p.Fatalf("%d keys of %d that are shown", len(all), p.tree.Shown())
 	}
 }
 
@@ -497,6 +606,13 @@ func (p *pair) checkIndex(name string, ix *index) {
 			p.Fatalf("%s: below branch %d are %v, not %v", name, b, ix.weighPage(&br.page), br.below)
 		}
 	}
+}
+
+func countPairs(pairs iter.Seq2[string, int]) (n int) {
+	for range pairs {
+		n++
+	}
+	return n
 }
 
 func drawing(rows []Row) string {

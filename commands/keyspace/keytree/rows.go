@@ -12,6 +12,11 @@ func (id ID) tag() uint32 { return uint32(id >> tagBits) }
 
 func (id ID) ref() uint32 { return uint32(id & (1<<tagBits - 1)) }
 
+// Number is the number of a key: keys are counted from 0 in the order of their arrival, those removed since included. Branches have none.
+func (id ID) Number() (number int, ok bool) {
+	return int(id.ref()), id != 0 && id.ref()&branchBit == 0
+}
+
 // Row is one line of the tree or list.
 type Row struct {
 	ID    ID

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// shapes are keys as people have them, about 25 bytes each.
+// shapes are keys as people have them, 18 to 44 bytes each.
 func shapes() map[string]func(i int) string {
 	spread := func(i int) uint64 { return uint64(i) * 0x9e3779b97f4b & (1<<48 - 1) }
 	return map[string]func(i int) string{
@@ -20,7 +20,25 @@ func shapes() map[string]func(i int) string {
 		},
 		"two per session": func(i int) string { return fmt.Sprintf("session:%012x:%s", spread(i/2), [2]string{"data", "ttl"}[i%2]) },
 		"one per session": func(i int) string { return fmt.Sprintf("session:%012x:data", spread(i)) },
-		"no delimiter":    func(i int) string { return fmt.Sprintf("customer_record_%09d", i) },
+		"session:uuid": func(i int) string {
+			return fmt.Sprintf("session:%08x-%04x-4%03x-a%03x-%012x", spread(i)>>16, i&0xffff, i*7&0xfff, i*13&0xfff, spread(i*3+1))
+		},
+		"orders, four a day": func(i int) string {
+			return fmt.Sprintf("orders:%d:%02d:%02d:%04d", 2000+i/40_000, i/4/28%12+1, i/4%28+1, i%10_000)
+		},
+		"mixed": func(i int) string {
+			switch i % 4 {
+			case 0:
+				return fmt.Sprintf("session:%08x-%04x-4%03x-a%03x-%012x", spread(i)>>16, i&0xffff, i*7&0xfff, i*13&0xfff, spread(i*3+1))
+			case 1:
+				return fmt.Sprintf("orders:2026:%02d:%02d:%06d", i%12+1, i/12%28+1, i)
+			case 2:
+				return fmt.Sprintf("user:%d:tags", i)
+			default:
+				return fmt.Sprintf("user:%d:name", i-1)
+			}
+		},
+		"no delimiter": func(i int) string { return fmt.Sprintf("customer_record_%09d", i) },
 	}
 }
 

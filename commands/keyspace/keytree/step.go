@@ -21,9 +21,9 @@ func (t *Tree) SetFlat(flat bool) {
 
 // SortBy orders the keys by an attribute, those it is not known of last; nil orders by name again. In the tree it orders the keys
 // beside each other, after the branches. A larger value comes later; for the other direction negate it. The tree asks once for each
-// key, in [Tree.Step] and [Tree.Add]: what becomes known later moves no row until SortBy is called again. The rows change when
-// [Tree.Step] has dealt with all keys.
-func (t *Tree) SortBy(value func(key string) (value int64, known bool)) {
+// key, by its number (see [ID.Number]) and name, in [Tree.Step] and [Tree.Add]: what becomes known later moves no row until SortBy is
+// called again. The rows change when [Tree.Step] has dealt with all keys.
+func (t *Tree) SortBy(value func(number int, key string) (value int64, known bool)) {
 	t.value, t.ranking = value, 0
 	if value != nil {
 		t.rankers++
@@ -68,11 +68,16 @@ func (t *Tree) judge(n int) int {
 		id := small(t.filterAt)
 		t.filterAt++
 		if !t.keys.is(id, gone) {
-			t.hide(id, t.match != nil && !t.match(t.keys.key(id)))
+			key := t.keys.key(id)
+			n -= len(key) / longName
+			t.hide(id, t.match != nil && !t.match(key))
 		}
 	}
-	return n
+	return max(n, 0)
 }
+
+// longName is how many bytes of a name take about as long as a key does beside them.
+const longName = 256
 
 func (t *Tree) hide(id uint32, on bool) {
 	if !t.keys.set(id, hidden, on) {

@@ -28,6 +28,7 @@ const (
 	gone   state = 1 << iota // removed: the number is never given to another key
 	hidden                   // the filter does not match
 	marked
+	unseen // not met since the last [Tree.Renew]
 )
 
 // record is one key: where its text is, which master it came from, and its state.
@@ -65,8 +66,20 @@ func (s *store) add(key string, node int) (id uint32, ok bool) {
 	id = small(s.made)
 	s.made++
 	s.live++
-	*s.at(id) = record{text: text, node: uint16(min(max(node, 0), maxNode))}
+	*s.at(id) = record{text: text, node: narrow(node)}
 	return id, true
+}
+
+// meet notes that a key was met again, and where.
+func (s *store) meet(id uint32, node int) {
+	r := s.at(id)
+	r.state &^= unseen
+	r.node = narrow(node)
+}
+
+// narrow keeps the number of a node in the bits that there are for it.
+func narrow(node int) uint16 {
+	return uint16(min(max(node, 0), maxNode))
 }
 
 func (s *store) write(key string) (place uint32, ok bool) {

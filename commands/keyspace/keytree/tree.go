@@ -29,8 +29,9 @@ type Tree struct {
 	match    func(key string) bool
 	filterAt int // Step goes on judging the keys loaded before filterTo from here; Add judges its keys itself
 	filterTo int
+	sweepAt  int // Sweep goes on with this key
 
-	value   func(key string) (value int64, known bool)
+	value   func(number int, key string) (value int64, known bool)
 	ranking int // counts SortBy; zero is by name
 	rankers int
 }
@@ -62,7 +63,7 @@ func (t *Tree) Reset() {
 			}
 		}
 	}
-	t.view, t.next, t.filterAt, t.filterTo = nil, nil, 0, 0
+	t.view, t.next, t.filterAt, t.filterTo, t.sweepAt = nil, nil, 0, 0, 0
 	t.plan()
 	t.Step(0)
 }
@@ -72,13 +73,14 @@ func (t *Tree) tag() uint32 {
 	return t.tags
 }
 
-// Add takes in keys that SCAN returned from a master, node, which may be any small number; those already loaded are ignored. It
-// returns how many were new. The keys are copied. Once 2^31 keys or 16 GiB of names are loaded, no more are taken.
+// Add takes in keys that SCAN returned from a master, node, which may be any small number; of those already loaded it notes where
+// they are now. It returns how many were new. The keys are copied. Once 2^31 keys or 16 GiB of names are loaded, no more are taken.
 func (t *Tree) Add(keys []string, node int) int {
 	added := 0
 	for _, key := range keys {
 		a := t.names.walk(key, 0, nowhere)
 		if a.found {
+			t.keys.meet(a.entry.ref, node)
 			continue
 		}
 		id, ok := t.keys.add(key, node)
@@ -100,8 +102,8 @@ func (t *Tree) Add(keys []string, node int) int {
 // include puts a loaded key into an index that does not have it.
 func (t *Tree) include(ix *index, id uint32) {
 	if ix.ranking != 0 && ix.ranking == t.ranking && t.value != nil {
-		if v, known := t.value(t.keys.key(id)); known {
-			ix.ranks[id] = v
+		if v, known := t.value(int(id), t.keys.key(id)); known {
+			ix.setRank(id, v)
 		}
 	}
 	ix.place(id, ix.toLeaf(id))

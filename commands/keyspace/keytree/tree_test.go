@@ -85,7 +85,7 @@ func TestKeysKeepTheirIDs(t *testing.T) {
 		case 1:
 			tree.SetFlat(!tree.Flat())
 		case 3:
-			tree.SortBy(func(key string) (int64, bool) { return int64(len(key)), true })
+			tree.SortBy(func(_ int, key string) (int64, bool) { return int64(len(key)), true })
 		case 5:
 			tree.SortBy(nil)
 		case 7:

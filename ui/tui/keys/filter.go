@@ -1,6 +1,9 @@
 package keys
 
 import (
+	"errors"
+	"regexp/syntax"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -35,6 +38,9 @@ func (p Pane) actFilter(id string) (Pane, tea.Cmd) {
 	case "keys.filter":
 		p.filter.typing, p.filter.line = true, kit.NewLine(p.filter.text)
 	case "keys.filter.done":
+		if p.filter.wrong != "" {
+			return p, say(kit.Warn, p.filter.wrong)
+		}
 		p.filter.typing = false
 	case "keys.filter.leave":
 		p.filter.typing = false
@@ -81,15 +87,23 @@ func (p Pane) apply(text string) (Pane, tea.Cmd) {
 	match, err := kit.Filter(text)
 	p.filter.wrong = ""
 	if err != nil {
-		p.filter.wrong = "not a regular expression yet"
+		p.filter.wrong = wrongText(err)
 		return p, nil
 	}
 	p.filter.text, p.filter.match = strings.TrimSpace(text), match
-	p.tree.SetFilter(match)
+	p = p.anchored(func() { p.tree.SetFilter(match) })
 	p, cmd := p.step()
 	p.list = p.list.Fit(p.tree.RowCount(), p.rows())
 	p, look := p.look()
 	return p, tea.Batch(cmd, look)
+}
+
+// wrongText says why a filter is none.
+func wrongText(err error) string {
+	if wrong, ok := errors.AsType[*syntax.Error](err); ok {
+		return "no regular expression: " + wrong.Code.String()
+	}
+	return "no regular expression"
 }
 
 // back leaves the innermost of what is on: a range, marks, a filter.
@@ -97,13 +111,12 @@ func (p Pane) back() (Pane, tea.Cmd) {
 	switch {
 	case p.marking.from != 0:
 		p.marking = marking{}
+		return p, say(kit.Plain, "no range is being marked any more")
 	case p.filter.text != "":
 		return p.apply("")
-	default:
-		n := p.tree.UnmarkAll()
-		return p, say(kit.Plain, keysText(n)+" no longer marked")
 	}
-	return p, nil
+	n := p.tree.UnmarkAll()
+	return p, say(kit.Plain, keysText(n)+" no longer marked")
 }
 
 // serverFilter is the server's filter as it is typed.
@@ -129,5 +142,9 @@ func (p Pane) answered(msg kit.Answered) (Pane, tea.Cmd) {
 		}
 	}
 	p.load.glob, p.load.kind = glob, kind
-	return p.rescan()
+	p, cmd := p.reload()
+	if kind != "" && !slices.Contains(keyspace.TypeWords(), kind) {
+		cmd = tea.Batch(cmd, say(kit.Plain, kit.Escape(kind)+" is taken as the name of a module's type"))
+	}
+	return p, cmd
 }

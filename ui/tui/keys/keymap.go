@@ -64,9 +64,10 @@ func (p Pane) Keys() []kit.Binding {
 		{ID: "keys.mark", Keys: []string{"m"}, Help: "mark", Group: groupMany, Off: none, Footer: 70},
 		{ID: "keys.range", Keys: []string{"v"}, Help: "mark a range", Group: groupMany, Off: none},
 		{ID: "keys.markall", Keys: []string{"*"}, Help: "mark all that are shown", Group: groupMany, Off: none},
+		{ID: "keys.invert", Keys: []string{"I"}, Help: "marks the other way round", Group: groupMany, Off: none},
 		{ID: "keys.unmark", Keys: []string{"U"}, Help: "take all marks away", Group: groupMany, Off: p.unmarkOff()},
 		{ID: "keys.delete", Keys: []string{"d", "delete"}, Help: "delete", Group: groupMany, Off: p.deleteOff(some), Footer: 50},
-		{ID: "keys.stop", Keys: []string{"X"}, Help: "stop deleting or sorting", Group: groupMany, Off: p.stopOff()},
+		{ID: "keys.stop", Keys: []string{"X"}, Help: "stop deleting, sorting, measuring", Group: groupMany, Off: p.stopOff()},
 	}
 	if branch {
 		bindings[2].Help = "open branch"

@@ -199,7 +199,7 @@ func TestReport(t *testing.T) {
 func TestTexts(t *testing.T) {
 	t.Parallel()
 	for want, got := range map[string]string{
-		"9,999": about(9_999), "~12.3k": about(12_345), "~412k": about(412_000), "~1.2M": about(1_204_210), "~3.4G": about(3_400_000_000),
+		"9,999": about(9_999), "~12.3k": about(12_345), "~412k": about(412_000), "~1.2M": about(1_204_210), "~3.4G": about(3_400_000_000), "~1.0M": about(999_990), "~100k": about(99_960),
 		"0%": share(0), "99%": share(0.999), "100%": share(1),
 		"a": examples([]string{"a"}), `a  b\n  c  ...`: examples([]string{"a", "b\n", "c", "d"}),
 		"str, hash":                           typesText(map[string]int64{"hash": 1, "string": 2}),

@@ -21,8 +21,12 @@ type loading struct {
 	paused   bool
 	waiting  bool // a page is being asked for
 	offline  bool
-	failure  error // why a master cannot be read
-	stepping bool  // the tree has work left
+	failure  *keyspace.NodeError // why a master cannot be read
+	stepping bool                // the tree has work left
+	budget   int                 // for how many keys of it at a time
+	renewing bool                // keys that do not come again are no more: they go at the end
+	cleaning bool                // now they go
+	cleaned  int                 // so many went
 	glob     string
 	kind     string // of keys, as TYPE says; empty for all
 }
@@ -32,7 +36,10 @@ func (p Pane) newLoading() loading {
 	if p.load.cancel != nil {
 		p.load.cancel()
 	}
-	l := loading{gen: p.load.gen + 1, glob: p.load.glob, kind: p.load.kind, stepping: p.load.stepping, offline: p.load.offline}
+	l := loading{
+		gen: p.load.gen + 1, glob: p.load.glob, kind: p.load.kind, stepping: p.load.stepping, offline: p.load.offline,
+		progress: keyspace.Progress{Expected: -1},
+	}
 	l.ctx, l.cancel = context.WithCancel(p.ctx)
 	l.scanner = keyspace.NewScanner(p.config.Masters, keyspace.ScanOptions{Match: l.glob, Type: l.kind, Now: p.config.Now})
 	return l
@@ -47,19 +54,13 @@ func (p Pane) batchRead(msg batchRead) (Pane, tea.Cmd) {
 		return p, nil
 	}
 	p.load.waiting = false
-	p.load.failure = nil
-	if failures := p.load.scanner.Failures(); len(failures) > 0 {
-		p.load.failure = failures[0]
+	p.load.failure = unread(p.load.scanner.Failures())
+	p, cmd := p.take(msg.batches)
+	cmds := []tea.Cmd{cmd}
+	if p.load.progress.Done && p.load.renewing && p.load.failure == nil {
+		p.load.renewing, p.load.cleaning, p.load.cleaned = false, true, 0
 	}
-	var cmds []tea.Cmd
-	for _, batch := range msg.batches {
-		p = p.anchored(func() { p.tree.Add(batch.Keys, batch.Node) })
-		p.load.progress = batch.Progress
-		if batch.Restarted && p.tree.Len() > 0 {
-			cmds = append(cmds, say(kit.Warn, "a server restarted, or slots moved: its keys are read again; R forgets those that are gone"))
-		}
-	}
-	p, cmd := p.step()
+	p, cmd = p.step()
 	cmds = append(cmds, cmd)
 	var node *keyspace.NodeError
 	switch {
@@ -77,6 +78,39 @@ func (p Pane) batchRead(msg batchRead) (Pane, tea.Cmd) {
 	p, cmd = p.look()
 	return p, tea.Batch(append(cmds, cmd)...)
 }
+
+// unread is the first master whose keys are missing. Where another has taken over, they are read there.
+func unread(failures []*keyspace.NodeError) *keyspace.NodeError {
+	for _, f := range failures {
+		if !errors.Is(f, keyspace.ErrMasterGone) {
+			return f
+		}
+	}
+	return nil
+}
+
+// take adds the keys of pages.
+func (p Pane) take(batches []keyspace.Batch) (Pane, tea.Cmd) {
+	var cmds []tea.Cmd
+	none := p.tree.RowCount() == 0
+	for _, batch := range batches {
+		if batch.Restarted && p.tree.Len() > 0 {
+			p.tree.Renew(batch.Node)
+			p.load.renewing = true
+			cmds = append(cmds, say(kit.Warn, "a server restarted, or slots moved: its keys are read again"))
+		}
+		p = p.anchored(func() { p.tree.Add(batch.Keys, batch.Node) })
+		p.load.progress = batch.Progress
+	}
+	if none && p.tree.RowCount() > 0 {
+		cmds = append(cmds, p.config.Timer(settleFor, settled{p.stamp(p.load.gen)}))
+	}
+	return p, tea.Batch(cmds...)
+}
+
+// settleFor is how long the cursor stays at the top while the first keys come. Nobody has pressed a key for what is under it by then;
+// after it, the cursor stays on its row.
+const settleFor = 200 * time.Millisecond
 
 // leastRetry is how long to wait at least before a server that could not be read is asked again.
 const leastRetry = 100 * time.Millisecond
@@ -108,14 +142,29 @@ func (p Pane) pause() (Pane, tea.Cmd) {
 	return p.goOn()
 }
 
-// rescan reads all keys again, from the beginning. The cursor returns to its key when that is found again.
+// rescan reads all keys again. Cursor, marks and open branches stay, and so do the rows; those of keys that are no more go at the end.
 func (p Pane) rescan() (Pane, tea.Cmd) {
 	p.load = p.newLoading()
-	p.tree.Reset()
-	p.facts = newFacts()
+	p.load.renewing = true
+	p.tree.Renew()
+	p.facts = p.facts.stale()
+	p, cmd := p.goOn()
+	p, look := p.look()
+	return p, tea.Batch(cmd, look)
+}
+
+// reload reads the keys that the server's filter leaves. Keys that are marked stay, and so do open branches.
+func (p Pane) reload() (Pane, tea.Cmd) {
+	p, cmd := p.dropSweep()
+	p, stop := p.stopCounting()
+	p.load = p.newLoading()
+	p.tree.ResetUnmarked()
+	p.tree.SortBy(nil) // numbers begin anew
+	p.order = order{gen: p.order.gen + 1}
 	p.list, p.touched = kit.List{}, false
 	p.marking = marking{}
-	return p.goOn()
+	p, next := p.goOn()
+	return p, tea.Batch(cmd, stop, next)
 }
 
 func (p Pane) offline() Pane {
@@ -133,8 +182,23 @@ func (p Pane) online() (Pane, tea.Cmd) {
 	return p, tea.Batch(cmd, look)
 }
 
-// stepBudget is how many keys the tree works on between two frames, at some two microseconds each.
-const stepBudget = 3000
+const (
+	// stepLeast and stepMost bound how many keys the tree works on between two frames; how many it is depends on how long the last took.
+	stepLeast, stepMost = 250, 16_000
+	// stepShort and stepLong are how long that should take: a frame has 16 ms, and the key that was pressed is waiting.
+	stepShort, stepLong = 3 * time.Millisecond, 7 * time.Millisecond
+)
+
+// paced returns how many keys to work on after a step of n that took a while.
+func paced(n int, took time.Duration) int {
+	switch {
+	case took > stepLong:
+		n /= 2
+	case took < stepShort:
+		n *= 2
+	}
+	return min(max(n, stepLeast), stepMost)
+}
 
 // step makes the tree go on with a filter or an order, if that is not under way.
 func (p Pane) step() (Pane, tea.Cmd) {
@@ -142,12 +206,29 @@ func (p Pane) step() (Pane, tea.Cmd) {
 		return p, nil
 	}
 	var done bool
-	p = p.anchored(func() { done = p.tree.Step(stepBudget) })
-	if done {
-		return p.beginSweep()
+	var removed int
+	budget := max(p.load.budget, stepLeast)
+	began := p.config.Now()
+	p = p.anchored(func() {
+		if done = p.tree.Step(budget); done && p.load.cleaning {
+			removed, done = p.tree.Sweep(budget)
+		}
+	})
+	p.load.cleaned += removed
+	if !done {
+		p.load.budget = paced(budget, p.config.Now().Sub(began))
 	}
-	p.load.stepping = true
-	return p, p.config.Timer(stepRest, stepDue{p.stamp(0)})
+	if !done {
+		p.load.stepping = true
+		return p, p.config.Timer(stepRest, stepDue{p.stamp(0)})
+	}
+	if p.load.cleaning {
+		p.load.cleaning = false
+		if p.load.cleaned > 0 {
+			return p, say(kit.Plain, keysText(p.load.cleaned)+" are no more")
+		}
+	}
+	return p, nil
 }
 
 // stepRest leaves room for keys that were pressed.
@@ -156,8 +237,9 @@ const stepRest = time.Millisecond
 func (p Pane) stepDue(stepDue) (Pane, tea.Cmd) {
 	p.load.stepping = false
 	p, cmd := p.step()
-	if cmd != nil {
+	if p.load.stepping {
 		return p, cmd
 	}
-	return p.look()
+	p, look := p.look()
+	return p, tea.Batch(cmd, look)
 }

@@ -9,11 +9,9 @@ import (
 	"redan/ui/tui/kit"
 )
 
-// marking is a range that is being marked.
+// marking is a range of rows, from one to the cursor, that is shown as if it were marked until v marks it or esc leaves it.
 type marking struct {
 	from keytree.ID // where it began; 0 when there is none
-	last int        // the row that it reached
-	base bool       // marks, or takes marks away
 }
 
 // actMany obeys the keys about many keys.
@@ -32,6 +30,9 @@ func (p Pane) actMany(id string) (Pane, tea.Cmd, bool) {
 		n := p.tree.UnmarkAll()
 		p.marking = marking{}
 		return p, say(kit.Plain, keysText(n)+" no longer marked"), true
+	case "keys.invert":
+		n := p.tree.MarkInvert()
+		return p, say(kit.Plain, "marks are the other way round: "+keysText(n)+" marked"), true
 	case "keys.delete":
 		p, cmd := p.remove()
 		return p, cmd, true
@@ -42,41 +43,42 @@ func (p Pane) actMany(id string) (Pane, tea.Cmd, bool) {
 	return p, nil, false
 }
 
-// mark marks the row, or takes its mark away, and goes on to the next.
+// mark marks the row, or takes its mark away, and goes on to the next. While a range is being marked, it marks that.
 func (p Pane) mark() (Pane, tea.Cmd) {
+	if p.marking.from != 0 {
+		return p.markRange()
+	}
 	row, _ := p.current()
 	p.tree.ToggleMark(row.ID)
 	p.list = p.list.Move(1, p.tree.RowCount(), p.rows())
 	return p.arrive()
 }
 
-// markRange begins a range at the row, or ends one.
+// markRange begins a range at the row, or marks one; if all of it is marked already, it takes the marks away.
 func (p Pane) markRange() (Pane, tea.Cmd) {
-	if p.marking.from != 0 {
+	p.touched = true
+	if from, to, ok := p.span(); ok {
+		if p.tree.MarkRange(from, to, true) == 0 {
+			p.tree.MarkRange(from, to, false)
+		}
 		p.marking = marking{}
 		return p, say(kit.Plain, keysText(p.tree.MarkedCount())+" marked")
 	}
 	row, _ := p.current()
-	p.touched = true
-	p.marking = marking{from: row.ID, last: p.list.Cursor, base: !row.Marked}
-	p.tree.MarkRange(p.list.Cursor, p.list.Cursor, p.marking.base)
-	return p, say(kit.Plain, "move to mark a range, v ends it")
+	p.marking = marking{from: row.ID}
+	return p, say(kit.Plain, "move to stretch the range; v or m marks it, esc leaves it")
 }
 
-// extend makes the range reach to the cursor.
-func (p Pane) extend() Pane {
+// span is the range that is being marked, as rows. Rows that come or go do not shift it.
+func (p Pane) span() (from, to int, ok bool) {
 	if p.marking.from == 0 {
-		return p
+		return 0, 0, false
 	}
-	from, _ := p.tree.IndexOf(p.marking.from)
+	from, _ = p.tree.IndexOf(p.marking.from)
 	if from < 0 {
-		p.marking = marking{}
-		return p
+		return p.list.Cursor, p.list.Cursor, true
 	}
-	p.tree.MarkRange(from, p.marking.last, !p.marking.base) // what is left behind
-	p.tree.MarkRange(from, p.list.Cursor, p.marking.base)
-	p.marking.last = p.list.Cursor
-	return p
+	return min(from, p.list.Cursor), max(from, p.list.Cursor), true
 }
 
 // keysText is a number of keys in words.

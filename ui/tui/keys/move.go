@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"redan/commands/keyspace/keytree"
 	"redan/ui/tui/kit"
 )
 
@@ -15,7 +14,6 @@ const restFor = 80 * time.Millisecond
 // arrive is called when the cursor was moved: the key it stands on is opened once it rests, and rows on screen are described.
 func (p Pane) arrive() (Pane, tea.Cmd) {
 	p.touched = true
-	p = p.extend()
 	p, look := p.look()
 	row, ok := p.current()
 	p.rest++
@@ -82,31 +80,18 @@ func (p Pane) close() (Pane, tea.Cmd) {
 // collapse closes all branches; the cursor goes to what was around it.
 func (p Pane) collapse() (Pane, tea.Cmd) { return p.anchored(p.tree.CloseAll).look() }
 
-// flat changes between tree and list.
+// flat changes between tree and list. In the tree, what is around the key under the cursor is opened.
 func (p Pane) flat() (Pane, tea.Cmd) {
 	row, ok := p.current()
-	p.tree.SetFlat(!p.tree.Flat())
+	p = p.anchored(func() {
+		p.tree.SetFlat(!p.tree.Flat())
+		if ok && !row.Branch && !p.tree.Flat() {
+			p.tree.Reveal(row.ID)
+		}
+	})
 	p, cmd := p.step()
-	if at, visible := p.tree.IndexOf(row.ID); ok && visible {
-		p.list = p.list.To(at, p.tree.RowCount(), p.rows())
-	} else if at, ok := p.place(row); ok {
-		p.list = p.list.To(at, p.tree.RowCount(), p.rows())
-	}
-	p.list = p.list.Fit(p.tree.RowCount(), p.rows())
 	p, look := p.look()
 	return p, tea.Batch(cmd, look)
-}
-
-// place is where a row of the tree is in the list, or the other way round: its key, or the first one of its branch.
-func (p Pane) place(row keytree.Row) (int, bool) {
-	if row.Branch {
-		return 0, false
-	}
-	id, at, ok := p.tree.Find(row.Key)
-	if ok && p.touched && p.tree.Reveal(id) {
-		at, ok = p.tree.IndexOf(id)
-	}
-	return at, ok
 }
 
 // copyName copies the name of the key, or what the keys of a branch begin with.

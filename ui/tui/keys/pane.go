@@ -43,7 +43,7 @@ type Pane struct {
 	focused       bool
 
 	list    kit.List
-	touched bool // the cursor was moved: from now on it stays on its row
+	touched bool // the cursor stays on its row: it was moved, or the first rows could be seen
 
 	load     loading
 	facts    facts
@@ -52,6 +52,7 @@ type Pane struct {
 	opened   string // the key that was sent to the viewer last
 	rest     int    // generation of the cursor's rest
 	removal  removal
+	counting counting
 	order    order
 	weighing weighing
 	now      time.Time
@@ -142,9 +143,15 @@ func (s stamp) owner() int { return s.pane }
 
 func (p Pane) stamp(gen int) stamp { return stamp{pane: p.config.ID, gen: gen} }
 
+// Owns reports whether a message is for this pane alone: the result of one of its tasks.
+func (p Pane) Owns(msg tea.Msg) bool {
+	own, ok := msg.(message)
+	return ok && own.owner() == p.config.ID
+}
+
 // receive takes in the result of a task. Those of another pane are not for us.
 func (p Pane) receive(msg message) (Pane, tea.Cmd) {
-	if msg.owner() != p.config.ID {
+	if !p.Owns(msg) {
 		return p, nil
 	}
 	switch msg := msg.(type) {
@@ -160,8 +167,17 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 		return p.described(msg)
 	case cursorRested:
 		return p.cursorRested(msg)
+	case settled:
+		p.touched = p.touched || msg.gen == p.load.gen
+		return p, nil
+	case sortDue:
+		return p.sortDue(msg)
 	case swept:
 		return p.swept(msg)
+	case counted:
+		return p.counted(msg)
+	case countDue:
+		return p.countDue(msg)
 	case weighed:
 		return p.weighed(msg)
 	case surveyed:
@@ -193,7 +209,7 @@ func (p Pane) current() (keytree.Row, bool) {
 }
 
 // anchored runs change, which may make rows come and go, and puts the cursor back on its row and that row back to its place on the
-// screen. Until the cursor was moved it stays at the top.
+// screen. While the first rows are too fresh to be seen it stays at the top.
 func (p Pane) anchored(change func()) Pane {
 	row, ok := p.current()
 	change()
@@ -202,11 +218,32 @@ func (p Pane) anchored(change func()) Pane {
 		p.list = p.list.Fit(count, p.rows())
 		return p
 	}
-	if at, _ := p.tree.IndexOf(row.ID); at >= 0 {
+	if at, ok := p.place(row); ok {
 		p.list = p.list.Shift(at - p.list.Cursor)
 	}
 	p.list = p.list.Fit(count, p.rows())
 	return p
+}
+
+// place is where a row is now, after rows came, went or were put in another order: in a list, a branch is where its first key is; a row
+// that a closed branch hides, or the filter, is where it would be.
+func (p Pane) place(row keytree.Row) (int, bool) {
+	if at, visible := p.tree.IndexOf(row.ID); visible || at >= 0 && !row.Branch {
+		return at, true
+	}
+	if !row.Branch {
+		return 0, false
+	}
+	if id, ok := p.tree.FindBranch(row.Key); ok { // another order has other branches
+		at, _ := p.tree.IndexOf(id)
+		return at, true
+	}
+	for key := range p.tree.Under(row.Key) {
+		_, at, ok := p.tree.Find(key)
+		return at, ok
+	}
+	at, _ := p.tree.IndexOf(row.ID)
+	return at, at >= 0
 }
 
 func say(level kit.Level, text string) tea.Cmd { return kit.Say(kit.Notice{Level: level, Text: text}) }

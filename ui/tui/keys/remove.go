@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands/keyspace"
+	"redan/conn/resp"
 	"redan/ui/tui/kit"
 )
 
@@ -27,21 +29,24 @@ type removal struct {
 	job      *keyspace.Removal
 	end      func()          // ends the job's step that is under way
 	ctx      context.Context //nolint:containedctx // of the job
-	taken    *[]string       // what the step under way took from the list
 	stopping bool
+	refused  int // how often on end the server kept to a state in which it removes nothing
 	state    keyspace.Removed
 }
 
 // The questions and jobs of this pane.
 const (
-	askGlob     = 101
-	askRemoval  = 102
-	workRemoval = 101
-	workSweep   = 102
+	askGlob      = 101
+	askRemoval   = 102
+	askSort      = 103
+	workRemoval  = 101
+	workSweep    = 102
+	workWeighing = 103
+	workCount    = 104
 )
 
 func (p Pane) stopOff() string {
-	if p.removal.job == nil && p.order.sweep == nil {
+	if p.removal.job == nil && p.order.sweep == nil && p.weighing.survey == nil && p.counting.scanner == nil {
 		return "nothing is under way"
 	}
 	return ""
@@ -59,34 +64,55 @@ func (p Pane) deleteOff(some bool) string {
 
 // remove asks whether the marked keys, or those of the row, shall be deleted.
 func (p Pane) remove() (Pane, tea.Cmd) {
-	row, _ := p.current()
 	p.touched = true
-	r := removal{gen: p.removal.gen + 1}
+	if from, to, ok := p.span(); ok {
+		p.tree.MarkRange(from, to, true)
+		p.marking = marking{}
+	}
+	row, _ := p.current()
 	switch marked := p.tree.MarkedCount(); {
 	case marked > 0:
-		r.keys = names(p.tree.Marked(), marked)
-		r.what = keysText(marked) + " that are marked"
+		r := removal{keys: names(p.tree.Marked(), marked), what: keysText(marked) + " that are marked"}
 		if marked == 1 {
 			r.what = kit.Escape(r.keys[0])
 		}
+		return p.propose(r)
+	case row.Branch && !p.load.progress.Done:
+		return p.count(row.Key)
 	case row.Branch:
-		r.keys = names(p.tree.Below(row.ID), row.Count)
-		r.what = keysText(len(r.keys)) + " under " + kit.Escape(strings.TrimSuffix(row.Key, p.tree.Delimiter()))
-		if p.filter.text != "" {
-			r.notes = append(r.notes, "only those that match "+kit.Escape(p.filter.text))
+		return p.propose(p.branchRemoval(row.Key, names(p.tree.Under(row.Key), row.Count)))
+	}
+	return p.propose(removal{keys: []string{row.Key}, what: kit.Escape(row.Key)})
+}
+
+// branchRemoval is the keys of a branch.
+func (p Pane) branchRemoval(prefix string, keys []string) removal {
+	r := removal{keys: keys, what: keysText(len(keys)) + " under " + kit.Escape(strings.TrimSuffix(prefix, p.tree.Delimiter()))}
+	for _, filter := range []string{p.filter.text, p.serverFilter()} {
+		if filter != "" {
+			r.notes = append(r.notes, "only those that match "+kit.Escape(filter))
 		}
-	default:
-		r.keys = []string{row.Key}
-		r.what = kit.Escape(row.Key)
 	}
-	if len(r.keys) > 1 && !p.load.progress.Done {
-		r.notes = append(r.notes, "keys are still being read: only those that are loaded now")
-	}
+	return r
+}
+
+// propose asks whether keys shall be deleted, and looks at a sample of them meanwhile.
+func (p Pane) propose(r removal) (Pane, tea.Cmd) {
+	r.gen = p.removal.gen + 1
 	ctx, cancel := context.WithCancel(p.ctx)
 	r.ask = cancel
 	p.removal = r
-	survey := keyspace.NewSurvey(p.config.Masters, sampleOf(r.keys), int64(len(r.keys)), keyspace.SurveyOptions{Precision: surveyPrecision, Now: p.config.Now})
+	survey := keyspace.NewSurvey(p.config.Masters, sampleOf(r.keys), int64(len(r.keys)), p.surveying(len(r.keys)))
 	return p, tea.Batch(kit.Say(p.question(false)), look(ctx, survey, p.stamp(r.gen)))
+}
+
+// surveying is how well so many keys must be known: few are all looked at.
+func (p Pane) surveying(n int) keyspace.SurveyOptions {
+	o := keyspace.SurveyOptions{Now: p.config.Now}
+	if n > surveySample {
+		o.Precision = surveyPrecision
+	}
+	return o
 }
 
 const (
@@ -116,7 +142,7 @@ func random(n int64) int64 { return rand.Int64N(n) } //nolint:gosec // as said
 func (p Pane) question(update bool) kit.Confirm {
 	r, n := p.removal, len(p.removal.keys)
 	q := kit.Confirm{ID: askRemoval, Title: "Delete " + r.what, Action: "delete", Level: kit.Bad, Update: update}
-	q.Lines = append(q.Lines, r.about())
+	q.Lines = append(q.Lines, r.about(p.config.Look))
 	if n > 1 {
 		q.Lines = append(q.Lines, "e.g. "+examples(r.keys))
 		q.Word = strconv.Itoa(n)
@@ -136,18 +162,14 @@ func (p Pane) question(update bool) kit.Confirm {
 }
 
 // about says what the sample tells of the keys.
-func (r removal) about() string {
+func (r removal) about(look kit.Look) string {
 	f := r.findings
 	if f == nil {
 		return "looking at them ..."
 	}
 	var parts []string
 	if f.MemoryKnown() {
-		text := kit.Size(f.Memory.Value)
-		if !f.Memory.Exact() {
-			text = "about " + text + ", give or take " + strconv.Itoa(int(100*f.Memory.Error())) + "%"
-		}
-		parts = append(parts, text)
+		parts = append(parts, r.memory(look))
 	}
 	if len(f.Types) > 0 {
 		parts = append(parts, typesText(f.Types))
@@ -168,6 +190,19 @@ func (r removal) about() string {
 		return "the server tells nothing about them"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// memory is what the keys take, and how far that may be off.
+func (r removal) memory(look kit.Look) string {
+	e := r.findings.Memory
+	switch {
+	case r.findings.Sampled >= r.findings.Keys:
+		return kit.Size(e.Value)
+	case e.Error() > 1:
+		return "about " + kit.Size(e.Value) + ", at least " + kit.Size(e.Low)
+	}
+	// Keys that were all alike may have others beside them: nothing that was sampled is known to less than a percent.
+	return "about " + kit.Size(e.Value) + " " + kit.Off().Of(look) + strconv.Itoa(max(1, int(math.Ceil(100*e.Error())))) + "%"
 }
 
 // typesText names the types, the most frequent first.
@@ -223,9 +258,12 @@ func (p Pane) surveyed(msg surveyed) (Pane, tea.Cmd) {
 	return p, kit.Say(p.question(true))
 }
 
-// confirmed takes in the answer.
+// confirmed takes in the answer to a question of this pane.
 func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
-	if msg.ID != askRemoval || p.removal.ask == nil {
+	switch {
+	case msg.ID == askSort:
+		return p.sweepAgreed(msg.Yes)
+	case msg.ID != askRemoval || p.removal.ask == nil:
 		return p, nil
 	}
 	p.removal.ask()
@@ -234,26 +272,13 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 		p.removal.keys, p.removal.findings = nil, nil
 		return p, nil
 	}
-	p.removal.taken = new([]string)
-	p.removal.job = keyspace.NewRemoval(p.config.Masters, p.removal.list(), int64(len(p.removal.keys)), keyspace.RemovalOptions{Now: p.config.Now})
+	p.removal.job = keyspace.NewRemoval(p.config.Masters, keyspace.Each(p.removal.keys), int64(len(p.removal.keys)), keyspace.RemovalOptions{Now: p.config.Now})
 	p.removal.ctx, p.removal.end = context.WithCancel(p.ctx)
 	return p, p.removeNext()
 }
 
-// list hands out the keys, and notes which it did. It is called from within the job's steps, of which there is one at a time.
-func (r removal) list() func() (string, bool) {
-	next, taken := keyspace.Each(r.keys), r.taken
-	return func() (string, bool) {
-		key, ok := next()
-		if ok {
-			*taken = append(*taken, key)
-		}
-		return key, ok
-	}
-}
-
 func (p Pane) removeNext() tea.Cmd {
-	return removeSome(p.removal.ctx, p.removal.job, p.removal.taken, p.stamp(p.removal.gen))
+	return removeSome(p.removal.ctx, p.removal.job, p.stamp(p.removal.gen))
 }
 
 // removed takes in how far the deletion has come.
@@ -261,24 +286,28 @@ func (p Pane) removed(msg removed) (Pane, tea.Cmd) {
 	if msg.gen != p.removal.gen || p.removal.job == nil {
 		return p, nil
 	}
-	unremoved := msg.state.Refused > p.removal.state.Refused
+	if msg.state.Settled() > p.removal.state.Settled() {
+		p.removal.refused = 0
+	}
 	p.removal.state = msg.state
 	p = p.anchored(func() {
 		for _, key := range msg.keys {
 			delete(p.facts.known, key)
-			if !unremoved { // else it is not told which: those on screen are asked for
-				p.tree.Remove(key)
-			}
+			p.tree.Remove(key)
 		}
 	})
 	p, looked := p.look()
 	if slices.Contains(msg.keys, p.opened) {
 		looked = tea.Batch(looked, kit.Say(kit.KeyGone{Key: p.opened}))
 	}
+	var state resp.ServerError
 	switch {
 	case p.removal.stopping || errors.Is(msg.err, context.Canceled):
-		return p.endRemoval("stopped: ", kit.Warn, looked)
+		return p.endRemoval("stopped: ", "", kit.Warn, looked)
+	case errors.As(msg.err, &state) && p.removal.refused >= stubborn:
+		return p.endRemoval("given up: ", kit.Escape(state.Error()), kit.Bad, looked)
 	case msg.err != nil:
+		p.removal.refused++
 		return p, tea.Batch(looked, kit.Say(kit.Failed{What: "delete keys", Err: msg.err}),
 			p.config.Timer(removalRest, removalDue{p.stamp(p.removal.gen)}))
 	case msg.state.Done:
@@ -286,10 +315,13 @@ func (p Pane) removed(msg removed) (Pane, tea.Cmd) {
 		if msg.state.Refused > 0 {
 			level = kit.Bad
 		}
-		return p.endRemoval("", level, looked)
+		return p.endRemoval("", "", level, looked)
 	}
 	return p, tea.Batch(looked, kit.Say(p.removalWork()), p.removeNext())
 }
+
+// stubborn is how often on end a server may say that it is a replica, say, before it is believed.
+const stubborn = 4
 
 // removalRest is how long a deletion that failed waits before it goes on.
 const removalRest = 2 * time.Second
@@ -301,7 +333,7 @@ func (p Pane) removalDue(msg removalDue) (Pane, tea.Cmd) {
 	}
 	switch {
 	case p.removal.stopping:
-		return p.endRemoval("stopped: ", kit.Warn, nil)
+		return p.endRemoval("stopped: ", "", kit.Warn, nil)
 	case p.load.offline:
 		return p, p.config.Timer(removalRest, msg)
 	}
@@ -322,8 +354,11 @@ func (p Pane) removalWork() kit.Working {
 }
 
 // endRemoval reports what became of the keys.
-func (p Pane) endRemoval(prefix string, level kit.Level, cmd tea.Cmd) (Pane, tea.Cmd) {
+func (p Pane) endRemoval(prefix, why string, level kit.Level, cmd tea.Cmd) (Pane, tea.Cmd) {
 	text := prefix + report(p.removal.state, len(p.removal.keys))
+	if why != "" {
+		text += ": " + why
+	}
 	p.removal.end()
 	p.removal = removal{gen: p.removal.gen + 1}
 	return p, tea.Batch(cmd, kit.Say(kit.Working{ID: workRemoval}), say(level, text))
@@ -361,12 +396,16 @@ func reason(state keyspace.Removed) string {
 	return kit.Escape(text)
 }
 
-// stop stops what is under way: asking for an order, or deleting, after the step that was begun.
+// stop stops what is under way, the last thing begun first: measuring, counting, asking for an order, deleting after the step that was begun.
 func (p Pane) stop() (Pane, tea.Cmd) {
-	if p.order.sweep != nil {
-		p = p.dropSweep()
-		p, cmd := p.arrange()
-		return p, tea.Batch(cmd, kit.Say(kit.Working{ID: workSweep}), say(kit.Warn, "sorted by what is known so far"))
+	switch {
+	case p.weighing.survey != nil:
+		return p.stopWeighing()
+	case p.counting.scanner != nil:
+		p, cmd := p.stopCounting()
+		return p, tea.Batch(cmd, say(kit.Warn, "stopped: nothing was deleted"))
+	case p.order.sweep != nil:
+		return p.endSweep("stopped, sorted by ", kit.Warn)
 	}
 	p.removal.stopping = true
 	return p, say(kit.Plain, "stopping"+kit.Ellipsis().Of(p.config.Look))

@@ -43,9 +43,17 @@ type (
 	removed struct {
 		stamp
 		state keyspace.Removed
-		keys  []string // that were dealt with
+		keys  []string // that are no more
 		err   error
 	}
+	counted struct {
+		stamp
+		batches []keyspace.Batch
+		err     error
+	}
+	sortDue      struct{ stamp }
+	settled      struct{ stamp }
+	countDue     struct{ stamp }
 	removalDue   struct{ stamp }
 	cursorRested struct {
 		stamp
@@ -63,24 +71,35 @@ const (
 // readBatch reads pages for a moment. The first keys of all are handed on at once.
 func readBatch(ctx context.Context, scanner *keyspace.Scanner, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) batchRead {
-		first := scanner.Progress().Seen == 0
-		result := batchRead{stamp: s}
-		gather, cancel := context.WithTimeout(ctx, gatherFor)
-		defer cancel()
-		for keys := 0; keys < gatherKeys; {
-			batch, err := scanner.Next(ctx)
-			if err != nil {
-				result.err = err
-				return result
-			}
-			result.batches = append(result.batches, batch)
-			keys += len(batch.Keys)
-			if batch.Done || first || gather.Err() != nil {
-				break
-			}
-		}
-		return result
+		batches, err := gather(ctx, scanner)
+		return batchRead{stamp: s, batches: batches, err: err}
 	})
+}
+
+// countBelow reads pages of a branch for a moment.
+func countBelow(ctx context.Context, scanner *keyspace.Scanner, s stamp) tea.Cmd {
+	return kit.Task(ctx, func(ctx context.Context) counted {
+		batches, err := gather(ctx, scanner)
+		return counted{stamp: s, batches: batches, err: err}
+	})
+}
+
+func gather(ctx context.Context, scanner *keyspace.Scanner) (batches []keyspace.Batch, err error) {
+	first := scanner.Progress().Seen == 0
+	moment, cancel := context.WithTimeout(ctx, gatherFor)
+	defer cancel()
+	for keys := 0; keys < gatherKeys; {
+		batch, err := scanner.Next(ctx)
+		if err != nil {
+			return batches, err
+		}
+		batches = append(batches, batch)
+		keys += len(batch.Keys)
+		if batch.Done || first || moment.Err() != nil {
+			break
+		}
+	}
+	return batches, nil
 }
 
 // describe asks for type and time to live of a few keys, in one pipeline.
@@ -97,10 +116,10 @@ func describe(ctx context.Context, describer *keyspace.Describer, now func() tim
 }
 
 // ask asks for what keys are to be sorted by.
-func ask(ctx context.Context, describer *keyspace.Describer, now func() time.Time, keys []string, more keyspace.Questions, s stamp) tea.Cmd {
+func ask(ctx context.Context, census *keyspace.Census, now func() time.Time, keys []string, more keyspace.Questions, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) swept {
-		told, err := describer.Describe(ctx, keys, more)
-		result := swept{stamp: s, err: err}
+		told, err := census.Ask(ctx, keys, more)
+		result := swept{stamp: s, err: err, facts: make([]fact, 0, len(told))}
 		at := now()
 		for _, f := range told {
 			result.facts = append(result.facts, newFact(f, at))
@@ -109,20 +128,11 @@ func ask(ctx context.Context, describer *keyspace.Describer, now func() time.Tim
 	})
 }
 
-// weighFor is how long a branch is measured.
-const weighFor = 3 * time.Second
-
-// weigh measures a sample of keys for a while.
+// weigh measures some more keys of a sample.
 func weigh(ctx context.Context, survey *keyspace.Survey, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) weighed {
-		moment, cancel := context.WithTimeout(ctx, weighFor)
-		defer cancel()
-		for {
-			findings, err := survey.Next(ctx)
-			if err != nil || findings.Done || moment.Err() != nil {
-				return weighed{stamp: s, findings: findings, err: err}
-			}
-		}
+		findings, err := survey.Next(ctx)
+		return weighed{stamp: s, findings: findings, err: err}
 	})
 }
 
@@ -142,21 +152,17 @@ func look(ctx context.Context, survey *keyspace.Survey, s stamp) tea.Cmd {
 const removeFor = 100 * time.Millisecond
 
 // removeSome removes keys for a moment.
-func removeSome(ctx context.Context, job *keyspace.Removal, taken *[]string, s stamp) tea.Cmd {
+func removeSome(ctx context.Context, job *keyspace.Removal, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) removed {
 		moment, cancel := context.WithTimeout(ctx, removeFor)
 		defer cancel()
 		result := removed{stamp: s}
 		for {
 			result.state, result.err = job.Next(ctx)
+			result.keys = append(result.keys, result.state.Ended...)
 			if result.err != nil || result.state.Done || moment.Err() != nil {
-				break
+				return result
 			}
 		}
-		result.keys, *taken = *taken, nil
-		if n := int64(len(result.keys)); result.state.Pending > 0 && result.state.Pending <= n { // they are sent again
-			result.keys, *taken = result.keys[:n-result.state.Pending], result.keys[n-result.state.Pending:]
-		}
-		return result
 	})
 }

@@ -16,14 +16,14 @@ func about(n int64) string {
 		return kit.Count(n)
 	}
 	value, unit := float64(n)/1e3, "k"
-	if value >= 1e3 {
-		value, unit = value/1e3, "M"
-	}
-	if value >= 1e3 {
-		value, unit = value/1e3, "G"
+	for _, next := range []string{"M", "G"} {
+		if value < 999.5 {
+			break
+		}
+		value, unit = value/1e3, next
 	}
 	precision := 1
-	if value >= 100 {
+	if value >= 99.95 {
 		precision = 0
 	}
 	return "~" + strconv.FormatFloat(value, 'f', precision, 64) + unit

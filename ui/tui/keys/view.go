@@ -25,8 +25,11 @@ func (p Pane) View(w, h int) string {
 		return kit.Frame(lines, w, h, p.config.Look.ASCII)
 	}
 	list := p.list.Fit(p.tree.RowCount(), h-1)
+	from, to, ranged := p.span()
 	for i, row := range p.tree.Rows(list.Top, h-1) {
-		lines = append(lines, p.row(row, list.Top+i == list.Cursor, w))
+		at := list.Top + i
+		row.Marked = row.Marked || ranged && from <= at && at <= to
+		lines = append(lines, p.row(row, at == list.Cursor, w))
 	}
 	return kit.Frame(lines, w, h, p.config.Look.ASCII)
 }
@@ -34,7 +37,7 @@ func (p Pane) View(w, h int) string {
 // title is the filter, and how many keys there are.
 func (p Pane) title(w int) string {
 	look := p.config.Look
-	right := p.counts()
+	right := p.counts(w / 2)
 	room := w - kit.Width(right) - 2
 	if p.filter.typing {
 		if p.filter.wrong != "" {
@@ -78,28 +81,51 @@ func (p Pane) breadcrumb() string {
 	return ""
 }
 
-// counts is what stands at the right of the title.
-func (p Pane) counts() string {
-	switch {
-	case p.tree.MarkedCount() > 0:
-		return kit.Count(int64(p.tree.MarkedCount())) + " marked"
-	case p.filter.text != "":
-		return "of " + kit.Count(int64(p.tree.Len()))
-	case p.config.Masters.Cluster():
-		return p.master()
-	default:
-		return ""
+// counts is what stands at the right of the title, in at most w columns: what matters least gives way.
+func (p Pane) counts(w int) string {
+	var parts []string
+	if from, to, ok := p.span(); ok {
+		parts = append(parts, kit.Count(int64(p.tree.InRange(from, to)))+" in range")
 	}
+	if n := p.tree.MarkedCount(); n > 0 {
+		parts = append(parts, kit.Count(int64(n))+" marked")
+	}
+	if p.filter.text != "" {
+		parts = append(parts, kit.Count(int64(p.tree.Shown()))+" of "+kit.Count(int64(p.tree.Len())))
+	}
+	if p.order.by != byName {
+		by := "by " + p.order.by.String()
+		if p.order.reverse {
+			by += " reversed"
+		}
+		parts = append(parts, by)
+	}
+	if at := p.master(); at != "" {
+		parts = append(parts, at)
+	}
+	text := strings.Join(parts, "  ")
+	for len(parts) > 1 && kit.Width(text) > w {
+		parts = parts[:len(parts)-1]
+		text = strings.Join(parts, "  ")
+	}
+	return text
 }
 
-// master is where the key under the cursor is.
+// master is where the key under the cursor is, now that slots may have moved since it was read.
 func (p Pane) master() string {
 	row, ok := p.current()
-	nodes := p.config.Masters.Nodes()
-	if !ok || row.Branch || row.Node >= len(nodes) {
+	if !p.config.Masters.Cluster() || !ok || row.Branch {
 		return ""
 	}
-	return kit.Escape(nodes[row.Node].Addr.String())
+	nodes := p.config.Masters.Nodes()
+	node, served := p.config.Masters.Owner(row.Key)
+	switch {
+	case !served:
+		return "on no node"
+	case node < len(nodes):
+		return "on " + kit.Escape(nodes[node].Addr.String())
+	}
+	return ""
 }
 
 // empty says why there is nothing, and what to do.
@@ -201,7 +227,7 @@ func (p Pane) margin(row keytree.Row, cursor bool, indent int) string {
 func (p Pane) right(row keytree.Row, w int) string {
 	look := p.config.Look
 	if row.Branch {
-		return look.Dim(kit.Count(int64(row.Count))) + " "
+		return look.Dim(kit.Count(int64(row.Count)) + p.more())
 	}
 	if w < typeFrom {
 		return ""
@@ -218,22 +244,30 @@ func (p Pane) right(row keytree.Row, w int) string {
 	case !ok:
 		return strings.Repeat(" ", typeWidth+1+lifeWidth) + " "
 	}
-	return look.Hue(known.kind, kind) + " " + p.life(known) + " "
+	return look.Hue(known.kind, kind) + " " + p.life(row, known) + " "
+}
+
+// more is the sign behind a count that may grow: not all keys are read.
+func (p Pane) more() string {
+	if p.load.progress.Done {
+		return " "
+	}
+	return kit.Ellipsis().Of(p.config.Look)
 }
 
 // life is how long a key has to live, or what the keys are sorted by.
-func (p Pane) life(known fact) string {
+func (p Pane) life(row keytree.Row, known fact) string {
 	look := p.config.Look
-	value, sorted := p.order.values[known.key]
+	if text, ok := p.sortedBy(row); ok {
+		return kit.FitRight(text, lifeWidth, look.ASCII)
+	}
 	switch {
-	case sorted && p.order.by == bySize:
-		return kit.FitRight(kit.Size(-value), lifeWidth, look.ASCII)
-	case sorted && p.order.by == byIdle:
-		return kit.FitRight(kit.Life(time.Duration(-value)*time.Second), lifeWidth, look.ASCII)
 	case !known.told:
 		return strings.Repeat(" ", lifeWidth)
 	case known.expires.IsZero():
 		return look.Dim(kit.FitRight(kit.Forever().Of(look), lifeWidth, look.ASCII))
+	case known.over(p.now):
+		return look.Warn(kit.FitRight("expired", lifeWidth, look.ASCII))
 	}
 	left := max(0, known.expires.Sub(p.now))
 	text := kit.FitRight(kit.Life(left), lifeWidth, look.ASCII)
@@ -243,20 +277,42 @@ func (p Pane) life(known fact) string {
 	return text
 }
 
+// sortedBy is what a key is sorted by, where that is not told by a column of its own.
+func (p Pane) sortedBy(row keytree.Row) (string, bool) {
+	number, ok := row.ID.Number()
+	if !ok || number >= len(p.order.values) || p.order.values[number] == unknown {
+		return "", false
+	}
+	switch value := p.order.values[number]; p.order.by {
+	case bySize:
+		return kit.Size(-value), true
+	case byIdle:
+		return kit.Life(time.Duration(-value) * time.Second), true
+	case byName, byType, byLife, sortings:
+	}
+	return "", false
+}
+
 // Status says how far the keys are read, in at most w columns: for the line above the panes.
 func (p Pane) Status(w int) string {
 	look, progress := p.config.Look, p.load.progress
 	if p.load.failure != nil {
-		return look.Warn(kit.Cut("! "+keysText(p.tree.Len())+", not all can be read", w, look.ASCII))
+		return look.Warn(kit.Cut(p.unread(w), w, look.ASCII))
 	}
-	if p.load.stepping && progress.Done {
-		return look.Dim(kit.Cut("sorting out "+share(p.tree.Progress()), w, look.ASCII))
+	if p.load.stepping && !p.load.cleaning {
+		return look.Dim(kit.Cut("sorting out "+share(p.tree.Progress())+" of "+keysText(p.tree.Len()), w, look.ASCII))
 	}
 	if progress.Done {
 		return look.Dim(kit.Cut(keysText(p.tree.Len()), w, look.ASCII))
 	}
 	text := kit.Count(int64(p.tree.Len()))
-	if progress.Expected >= 0 {
+	if p.load.renewing {
+		text = "again: " + kit.Count(progress.Seen)
+	}
+	switch {
+	case p.serverFilter() != "": // how many match nobody knows before the end
+		text += " found"
+	case progress.Expected >= 0:
 		text += " of " + about(progress.Expected)
 	}
 	hint := "space: pause"
@@ -272,4 +328,15 @@ func (p Pane) Status(w int) string {
 		return long
 	}
 	return kit.Cut(text+" "+share(progress.Fraction), w, look.ASCII)
+}
+
+// unread says what could not be read.
+func (p Pane) unread(w int) string {
+	at, count := kit.Escape(p.load.failure.Addr.String()), keysText(p.tree.Len())
+	for _, text := range []string{"! " + at + " cannot be read; " + count + " so far", "! " + count + ", not all can be read"} {
+		if kit.Width(text) <= w {
+			return text
+		}
+	}
+	return "! " + count
 }

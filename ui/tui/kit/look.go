@@ -71,6 +71,9 @@ func Marked() Sign { return Sign{"●", "*"} }
 // Partly is a branch with marked rows in it.
 func Partly() Sign { return Sign{"○", "o"} }
 
+// Off is how far a number may be off.
+func Off() Sign { return Sign{"±", "+/-"} }
+
 // Ellipsis is what was cut off.
 func Ellipsis() Sign { return Sign{"…", "~"} }
 
