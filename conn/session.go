@@ -110,12 +110,32 @@ func (s *Session) Ping(ctx context.Context) error {
 		return err
 	}
 	refusal := reply.Err()
-	if refusal == nil || !strings.HasPrefix(refusal.Error(), "NOAUTH") {
+	switch {
+	case refusal == nil:
+		return nil
+	case strings.HasPrefix(refusal.Error(), "ERR "):
+		return s.turnedAway(ctx, refusal)
+	case !strings.HasPrefix(refusal.Error(), "NOAUTH"):
 		return nil
 	}
 	e := &Error{Stage: StageAuth, Addr: s.addr, Code: CodeAuthRequired, Line: refusal.Error(), Err: refusal}
 	s.dialer.explain(e, s.dialer.answered(s.addr, s.conn, "-"+refusal.Error()))
 	return e
+}
+
+// turnedAway tells whether a server that answered PING with an error closed the connection after it, as one does that has as many
+// clients as it takes. One that only does not know PING can be used.
+func (s *Session) turnedAway(ctx context.Context, refusal error) error {
+	_, err := s.Do(ctx, "PING")
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	text := strings.TrimPrefix(refusal.Error(), "ERR ")
+	return &Error{
+		Stage: StageIO, Addr: s.addr, Code: CodeClosed, Line: refusal.Error(), Err: refusal,
+		Cause: "the server answered “" + text + "” and closed the connection",
+		Fix:   "on the server: look at CLIENT LIST and maxclients",
+	}
 }
 
 // Stream runs a command and lets consume read its reply, token by token. It

@@ -57,6 +57,8 @@ func (a *app) fullScreen(ctx context.Context) int {
 		Now:    a.sys.Now,
 		Editor: editor.within(ctx), Clipboard: tool.clipboard(ctx, found),
 
+		SaveReport: a.saveReport,
+
 		Input: a.sys.Stdin, Output: a.sys.Stdout, Stderr: a.sys.Stderr, Environ: a.sys.Environ(),
 	})
 }

@@ -56,6 +56,9 @@ func bindingsInSource(t *testing.T) map[string][]string {
 			})
 		}
 	}
+	for _, b := range (model{pages: newPages()}).viewBindings() { // made of the list of views
+		found[b.ID] = b.Keys
+	}
 	for id, keys := range found {
 		var once []string
 		for _, key := range keys {
@@ -174,7 +177,9 @@ func TestCheckKeys(t *testing.T) {
 		{"everywhere and a pane", map[string][]string{"help": {"y"}}, nil, `"y" does keys.copy already, where it would do help`},
 		{"everywhere", map[string][]string{"keys.filter": {"ctrl+c"}}, nil, `"ctrl+c" does cancel already, where it would do keys.filter`},
 		{
-			"a default that was given away", map[string][]string{"keys.sort": {"y"}, "keys.reverse": {"s"}}, nil,
+			"a default that was given away",
+			map[string][]string{"keys.sort": {"y"}, "keys.reverse": {"s"}},
+			nil,
 			`"s" does keys.sort already`,
 		},
 	} {

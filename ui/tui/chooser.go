@@ -12,8 +12,38 @@ import (
 
 // item is something to choose.
 type item struct {
+	id                   string // of what is remembered as chosen; empty for what is not
 	group, title, detail string
+	bonus                int // for what was chosen lately
 	run                  func(m model) (model, tea.Cmd)
+}
+
+// recentKept is how many choices are remembered.
+const recentKept = 50
+
+// chose does what an item says, and remembers that.
+func (m model) chose(i item) (model, tea.Cmd) {
+	if i.id != "" {
+		rest := slices.DeleteFunc(slices.Clone(m.recent), func(id string) bool { return id == i.id })
+		rest = append([]string{i.id}, rest...)
+		m.recent = rest[:min(len(rest), recentKept)]
+	}
+	return i.run(m)
+}
+
+// recentFirst puts what was chosen lately first, the last choice at the top, and leaves the order of the others.
+func (m model) recentFirst(items []item) []item {
+	rank := func(i item) int {
+		if at := slices.Index(m.recent, i.id); at >= 0 && i.id != "" {
+			return at
+		}
+		return recentKept
+	}
+	for n, i := range items {
+		items[n].bonus = (recentKept - rank(i)) / 4
+	}
+	slices.SortStableFunc(items, func(a, b item) int { return cmp.Compare(rank(a), rank(b)) })
+	return items
 }
 
 // chooser is a list of items that what is typed narrows down: the palette, the databases.
@@ -57,7 +87,7 @@ func (c chooser) found() []item {
 	var list []scored
 	for _, i := range c.items {
 		if score, ok := kit.Fuzzy(c.line.Text(), i.title+" "+i.detail); ok {
-			list = append(list, scored{i, score})
+			list = append(list, scored{i, score + i.bonus})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
@@ -88,7 +118,7 @@ func (c chooser) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 		c.list = c.list.Move(c.rows, len(found), c.rows)
 	case "list.choose":
 		if c.list.Cursor < len(found) {
-			return found[c.list.Cursor].run(m.pop())
+			return m.pop().chose(found[c.list.Cursor])
 		}
 	case "sheet.leave":
 		return c.leave(m.pop())
@@ -105,6 +135,22 @@ func (c chooser) moved(m model) (model, tea.Cmd) {
 	return m, nil
 }
 
+// click chooses the item on a line.
+func (c chooser) click(m model, y int) (model, tea.Cmd) {
+	found := c.found()
+	row := c.list.Fit(len(found), c.height(m.picture().body.H)).Top + y - chooserHead
+	if y < chooserHead || row >= len(found) {
+		return m, nil
+	}
+	return m.pop().chose(found[row])
+}
+
+// chooserHead is how many lines stand above the items.
+const chooserHead = 2
+
+// height is how many items are shown in a body of h lines.
+func (c chooser) height(h int) int { return max(0, min(c.rows, h-chooserHead)) }
+
 func (c chooser) paste(m model, text string) (model, tea.Cmd) {
 	c.line, c.list = c.line.Insert(text), kit.List{}
 	return c.moved(m)
@@ -120,7 +166,7 @@ func (c chooser) leave(m model) (model, tea.Cmd) {
 func (c chooser) draw(m model, w, h int) []string {
 	look := m.look
 	found := c.found()
-	rows := max(0, min(c.rows, h-2))
+	rows := c.height(h)
 	head := " " + look.Strong(c.title) + "  "
 	hint := ""
 	if c.line.Text() == "" {
@@ -134,7 +180,7 @@ func (c chooser) draw(m model, w, h int) []string {
 	if len(found) == 0 {
 		lines = append(lines, look.Dim("   nothing matches"))
 	}
-	for len(lines) < rows+2 {
+	for len(lines) < rows+chooserHead {
 		lines = append(lines, "")
 	}
 	return lines
@@ -158,7 +204,7 @@ func newPalette(m model) chooser {
 	var items []item
 	for _, k := range m.trail.recent() {
 		items = append(items, item{
-			group: "key", title: k.Key, detail: kit.TypeWord(k.Type),
+			id: "key " + k.Key, group: "key", title: k.Key, detail: kit.TypeWord(k.Type),
 			run: func(m model) (model, tea.Cmd) { return m.visit(k) },
 		})
 	}
@@ -174,12 +220,13 @@ func newPalette(m model) chooser {
 		if own[b.ID] {
 			run = func(m model) (model, tea.Cmd) { return m.act(b.ID) }
 		}
-		items = append(items, item{group: "do", title: b.Help, detail: kit.Fit(keyName(b.Keys[0], m.look), keyColumn, m.look.ASCII) + " " + b.Group, run: run})
+		items = append(items, item{id: "do " + b.ID, group: "do", title: b.Help, detail: kit.Fit(keyName(b.Keys[0], m.look), keyColumn, m.look.ASCII) + " " + b.Group, run: run})
 	}
+	items = append(items, m.profileItems()...)
 	for _, d := range m.databases() {
 		items = append(items, m.databaseItem(d))
 	}
-	return newChooser(m, "Go to or do", append(items, m.themeItems()...))
+	return newChooser(m, "Go to or do", m.recentFirst(append(items, m.themeItems()...)))
 }
 
 // keyColumn is room for the longest of our keys, shift+tab.
@@ -208,7 +255,7 @@ func (m model) databaseItem(d keyspace.Database) item {
 		detail += "   here"
 	}
 	return item{
-		group: "database", title: databaseName(d.Index), detail: detail,
+		id: "database " + databaseName(d.Index), group: "database", title: databaseName(d.Index), detail: detail,
 		run: func(m model) (model, tea.Cmd) { return m.switchTo(d.Index) },
 	}
 }

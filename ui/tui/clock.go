@@ -20,9 +20,9 @@ func (m model) tickDue(msg tickDue) (model, tea.Cmd) {
 	}
 	next := m.timer(second, tickDue{gen: m.ticks})
 	m, ask := m.askInfo()
-	m = m.refreshPage()
 	if m.link.phase != online {
-		return m, tea.Batch(next, ask)
+		m, turned := m.turn(kit.Tick{Now: m.now})
+		return m, tea.Batch(next, ask, turned)
 	}
 	m, told := m.tell(kit.Tick{Now: m.now})
 	return m, tea.Batch(next, ask, told)
@@ -91,9 +91,11 @@ func (m model) informed(msg informed) (model, tea.Cmd) {
 		return m.lost(msg.err)
 	}
 	m.facts.took, m.facts.why = msg.took, msg.why
-	if msg.known {
-		m.facts.info, m.facts.known = msg.info, true
-		m.facts.series = m.facts.series.add(msg.info)
+	if !msg.known {
+		return m, nil
 	}
-	return m, nil
+	before := m.facts.info
+	m.facts.info, m.facts.known = msg.info, true
+	m.facts.series = m.facts.series.add(msg.info, m.now, msg.took)
+	return m.changed(before, msg.info)
 }

@@ -40,19 +40,22 @@ func verbs() []verb {
 	show := func(v view) func(model, []string) (model, tea.Cmd) {
 		return func(m model, _ []string) (model, tea.Cmd) { return m.show(v) }
 	}
-	return []verb{
+	list := []verb{
 		{name: "q", help: "quit", run: func(m model, _ []string) (model, tea.Cmd) { return m.quit() }},
 		{name: "quit", help: "quit", run: func(m model, _ []string) (model, tea.Cmd) { return m.quit() }},
 		{name: "help", help: "all keys", run: func(m model, _ []string) (model, tea.Cmd) { return m.push(newHelp(m)), nil }},
 		{name: "db", takes: "number", help: "another database; without a number, all of them", run: model.database},
 		{name: "key", takes: "name", help: "go to a key", run: model.goToKey},
 		{name: "connect", takes: "address", help: "another server: host:port or redis://...", run: model.connectTo},
-		{name: "server", help: "the server's key figures", run: show(serverView)},
-		{name: "tls", help: "how the connection is secured", run: show(tlsView)},
-		{name: "log", help: "the commands that redan sent", run: show(logView)},
-		{name: "console", help: "the console", run: show(consoleView)},
 		{name: "theme", takes: "name", help: "the colours; without a name, all themes", names: theme.Names, run: model.chooseTheme},
 	}
+	for _, v := range (model{pages: newPages()}).views() {
+		if v.id == keysView {
+			continue // KEYS is a command
+		}
+		list = append(list, verb{name: string(v.id), help: v.help, run: show(v.id)})
+	}
+	return list
 }
 
 func (c colon) bindings() []kit.Binding {

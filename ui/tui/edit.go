@@ -43,6 +43,9 @@ func (m model) editReady(msg editReady) (model, tea.Cmd) {
 	if msg.err != nil {
 		return m.tell(kit.Edited{ID: msg.id, Err: msg.err})
 	}
+	if msg.edit.Stdin == nil && m.config.Input != nil { // Bubble Tea would give it what it reads itself, which is no file: see hungUp
+		msg.edit.Stdin = m.config.Input
+	}
 	return m, tea.ExecProcess(msg.edit, func(err error) tea.Msg { return editDone{ready: msg, err: err} })
 }
 

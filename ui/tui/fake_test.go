@@ -31,7 +31,9 @@ type fakeServer struct {
 	noACL map[string]bool
 	sent  [][]string
 	trips int
-	lives int // round trips until the connection breaks; 0 is never
+	nodes []conn.Addr // of the cluster it is; none is no cluster
+	info  string      // what INFO says instead of the usual
+	lives int         // round trips until the connection breaks; 0 is never
 }
 
 // sampleServer has keys of every type, in branches.
@@ -102,11 +104,24 @@ func (s *fakeServer) answer(args []string) resp.Value {
 	}
 	switch name {
 	case "SCAN":
+		if strings.Contains(s.info, "loading:1") {
+			return refusal("LOADING Redis is loading the dataset in memory")
+		}
 		return s.scan(args)
 	case "DBSIZE":
 		return number(len(s.keys))
 	case "INFO":
+		if s.info != "" {
+			return bulk(s.info)
+		}
 		return bulk(fakeInfo(len(s.keys)))
+	case "CLUSTER":
+		var slots []resp.Value
+		for i, at := range s.nodes {
+			size := 16384 / len(s.nodes)
+			slots = append(slots, list(number(i*size), number((i+1)*size-1), list(bulk(at.Host), number(at.Port))))
+		}
+		return list(slots...)
 	case "CONFIG":
 		return list(bulk("databases"), bulk("16"))
 	case "PING":
@@ -211,7 +226,7 @@ func fakeInfo(keys int) string {
 	return "# Server\r\nredis_version:7.0.15\r\nuptime_in_seconds:93784\r\ntcp_port:6380\r\n" +
 		"# Clients\r\nconnected_clients:12\r\n" +
 		"# Memory\r\nused_memory:13002342\r\nused_memory_peak:14002342\r\nmaxmemory:104857600\r\n" +
-		"# Stats\r\ninstantaneous_ops_per_sec:1234\r\nkeyspace_hits:900\r\nkeyspace_misses:100\r\nevicted_keys:0\r\n" +
+		"# Stats\r\ninstantaneous_ops_per_sec:1234\r\ninstantaneous_input_kbps:12.50\r\ninstantaneous_output_kbps:840.25\r\nkeyspace_hits:900\r\nkeyspace_misses:100\r\nevicted_keys:0\r\n" +
 		"# Replication\r\nrole:master\r\n" +
 		"# Keyspace\r\ndb0:keys=" + strconv.Itoa(keys) + ",expires=150,avg_ttl=0\r\ndb3:keys=40,expires=0,avg_ttl=0\r\n"
 }

@@ -3,6 +3,7 @@ package tui
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,7 +56,8 @@ func (m model) footer(w int) string {
 	if n := len(m.work); n > 0 && len(m.over) == 0 {
 		return workLine(m.work[n-1], w, look)
 	}
-	return footerLine(m.live(), w, look)
+	right := m.waitingText(max(0, w*2/3))
+	return footerLine(m.live(), w-kit.Width(right), look) + right
 }
 
 // sign stands before a notice, so that its level is not told by colour alone.
@@ -92,26 +94,73 @@ func workLine(work kit.Working, w int, look kit.Look) string {
 	return justify(left, right, w, look)
 }
 
+// hint is a binding in the footer, and where it stands.
+type hint struct {
+	binding kit.Binding
+	x       int
+	text    string // as plain text
+}
+
 // footerLine is the bindings that matter, the most important first, as many as there is room for.
 func footerLine(bindings []kit.Binding, w int, look kit.Look) string {
+	hints := footerHints(bindings, w, look)
+	texts := make([]string, len(hints))
+	for i, h := range hints {
+		texts[i] = look.Strong(keyName(h.binding.Keys[0], look)) + " " + look.Dim(h.binding.Help)
+	}
+	return kit.Fit(" "+strings.Join(texts, hintGap), w, look.ASCII)
+}
+
+// hintGap stands between two hints.
+const hintGap = "  "
+
+// footerHints are the hints that there is room for in w columns.
+func footerHints(bindings []kit.Binding, w int, look kit.Look) []hint {
 	ranked := slices.DeleteFunc(slices.Clone(bindings), func(b kit.Binding) bool { return b.Footer == 0 || b.Off != "" || len(b.Keys) == 0 })
 	slices.SortStableFunc(ranked, func(a, b kit.Binding) int { return cmp.Compare(a.Footer, b.Footer) })
-	texts := make([]string, len(ranked))
+	hints, width := make([]hint, len(ranked)), 1
 	for i, b := range ranked {
-		texts[i] = look.Strong(keyName(b.Keys[0], look)) + " " + look.Dim(b.Help)
+		hints[i] = hint{binding: b, text: keyName(b.Keys[0], look) + " " + b.Help}
+		width += kit.Width(hints[i].text) + len(hintGap)
 	}
-	for len(texts) > 0 {
-		line := " " + strings.Join(texts, "  ")
-		if kit.Width(line) <= w {
-			return kit.Fit(line, w, look.ASCII)
+	for len(hints) > 0 && width-len(hintGap) > w {
+		at := leastImportant(len(hints))
+		width -= kit.Width(hints[at].text) + len(hintGap)
+		hints = slices.Delete(hints, at, at+1)
+	}
+	x := 1
+	for i := range hints {
+		hints[i].x = x
+		x += kit.Width(hints[i].text) + len(hintGap)
+	}
+	return hints
+}
+
+// hintAt is the hint in the footer at a column; ok is false where there is none, and while something else stands there.
+func (m model) hintAt(x int) (h hint, ok bool) {
+	if m.notice.text != "" || len(m.work) > 0 && len(m.over) == 0 {
+		return hint{}, false
+	}
+	w := m.picture().footer.W
+	right := m.waitingText(max(0, w*2/3))
+	for _, h := range footerHints(m.live(), w-kit.Width(right), m.look) {
+		if x >= h.x && x < h.x+kit.Width(h.text) {
+			return h, true
 		}
-		texts = slices.Delete(texts, leastImportant(len(texts)), leastImportant(len(texts))+1)
 	}
-	return strings.Repeat(" ", max(0, w))
+	return hint{}, false
 }
 
 // leastImportant is which of n texts gives way: the one before the last, since the last is the help, which tells all others.
 func leastImportant(n int) int { return max(0, n-2) }
+
+// firstKey is the key of a binding as it is told in a sentence.
+func firstKey(b kit.Binding, look kit.Look) string {
+	if len(b.Keys) == 0 {
+		return "no key"
+	}
+	return keyName(b.Keys[0], look)
+}
 
 // keyName is a key as people know it.
 func keyName(key string, look kit.Look) string {
@@ -134,14 +183,15 @@ func keyName(key string, look kit.Look) string {
 // tabs lists the views, and at the right how far the keys are read.
 func (m model) tabs(w int) string {
 	look := m.look
-	names := viewNames(m.picture().narrow)
-	for i, name := range names {
-		names[i] = look.Dim(string(rune('1'+i)) + " " + name)
-		if view(i) == m.shape.view && m.link.server != nil {
-			names[i] = look.Accent(string(rune('1'+i)) + " " + name)
+	list := m.tabList()
+	texts := make([]string, len(list))
+	for i, t := range list {
+		texts[i] = look.Dim(t.text)
+		if t.id == m.shape.view && m.link.server != nil {
+			texts[i] = look.Accent(t.text)
 		}
 	}
-	left := " " + strings.Join(names, "  ") + "  "
+	left := " " + strings.Join(texts, tabGap) + tabGap
 	if m.link.server == nil || m.shape.view != keysView {
 		return kit.Fit(left, w, look.ASCII)
 	}
@@ -149,10 +199,26 @@ func (m model) tabs(w int) string {
 	return justify(left, right+" ", w, look)
 }
 
-// viewNames are the names of the views by their number.
-func viewNames(narrow bool) []string {
-	if narrow {
-		return []string{"Keys", "Cons", "Serv", "TLS", "Log"}
+// tab is a view's number and name in the list of views.
+type tab struct {
+	id   view
+	text string
+}
+
+// tabGap stands between two tabs.
+const tabGap = "  "
+
+// tabList is the list of views.
+func (m model) tabList() []tab {
+	narrow := m.picture().narrow
+	all := m.views()
+	list := make([]tab, len(all))
+	for i, v := range all {
+		name := v.name
+		if narrow {
+			name = v.short
+		}
+		list[i] = tab{id: v.id, text: strconv.Itoa(i+1) + " " + name}
 	}
-	return []string{"Keys", "Console", "Server", "TLS", "Log"}
+	return list
 }

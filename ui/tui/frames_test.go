@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -58,6 +59,42 @@ func stories() []story {
 			s.keys("2").text("lrange queue:01 0 -1").keys("enter").text("nosuch x").keys("enter").text("half a li")
 		}},
 		{name: "server", walk: func(s *screen) { s.keys("3"); s.wait(5 * time.Second) }},
+		{name: "server_folded", walk: func(s *screen) { s.keys("3", "W", "end", "enter") }},
+		{name: "server_filter", walk: func(s *screen) { s.keys("3", "/").text("mem") }},
+		{name: "server_refused", before: func(s *screen) { s.server.noACL["INFO"] = true }, walk: func(s *screen) { s.keys("3") }},
+		{name: "server_cluster", walk: func(s *screen) { s.clustered(); s.keys("3", "n"); s.wait(3 * time.Second) }},
+		{name: "loading", before: func(s *screen) {
+			s.server.info = "redis_version:7.0.15\r\nrole:master\r\nloading:1\r\nloading_loaded_perc:43.2\r\nloading_eta_seconds:72\r\n"
+		}},
+		{name: "replica_alone", walk: func(s *screen) {
+			s.server.info = "redis_version:7.0.15\r\nrole:slave\r\nmaster_host:10.0.0.9\r\nmaster_port:6379\r\nmaster_link_status:down\r\n"
+			s.wait(12 * time.Second)
+		}},
+		{name: "password", walk: func(s *screen) {
+			openOrder(s)
+			s.server.down, s.refused = errDown, wrongPassword()
+			s.wait(4 * time.Second)
+			s.text("sesame")
+		}},
+		{name: "password_later", walk: func(s *screen) {
+			s.keys("`").text("get half")
+			s.server.down, s.refused = errDown, wrongPassword()
+			s.wait(4 * time.Second)
+		}},
+		{name: "welcome_password", before: func(s *screen) { s.refused = wrongPassword() }},
+		{name: "welcome_profiles", before: func(s *screen) {
+			s.m.config.Profiles = func(context.Context) ([]Profile, error) {
+				return []Profile{profile("orders-prod", "redis-2.lab"), profile("staging", "10.0.0.7")}, nil
+			}
+			s.refused = refusedConnection()
+		}, walk: func(s *screen) { s.keys("down", "down", "enter") }},
+		{name: "waiting", walk: func(s *screen) {
+			openOrder(s)
+			s.m.pending.begin(s.t.Context(), []string{"HGETALL", "orders:2026:10:22:0041"})
+			s.clock.add(2300 * time.Millisecond)
+		}},
+		{name: "read_only", options: []option{production, func(c *Config) { c.ReadOnly = true }}},
+		{name: "zoomed", walk: func(s *screen) { openOrder(s); s.keys("z") }},
 		{name: "tls_plain", walk: func(s *screen) { s.keys("4") }},
 		{name: "tls", before: func(s *screen) { s.secured = certified(s.clock.Now().Add(90 * 24 * time.Hour)) }, walk: func(s *screen) { s.keys("4") }},
 		{name: "tls_expired", before: func(s *screen) { s.secured = certified(s.clock.Now().Add(-time.Hour)) }, walk: func(s *screen) { s.keys("4") }},
@@ -72,7 +109,7 @@ func stories() []story {
 		{name: "lost", walk: func(s *screen) {
 			openOrder(s)
 			s.server.down, s.refused = errDown, errDown
-			s.keys("enter")
+			s.wait(3 * time.Second)
 		}},
 		{name: "offline", walk: func(s *screen) {
 			s.server.down, s.refused = errDown, errDown

@@ -22,7 +22,7 @@ type wreck struct {
 }
 
 // Init implements tea.Model.
-func (g guarded) Init() tea.Cmd { return g.model.Init() }
+func (g guarded) Init() tea.Cmd { return caught(g.model.Init()) }
 
 // Update implements tea.Model.
 func (g guarded) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
@@ -35,7 +35,30 @@ func (g guarded) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 		return g.crashed(crash)
 	}
 	g.model, cmd = g.model.Update(msg)
-	return g, cmd
+	return g, caught(cmd)
+}
+
+// caught is a command whose panic is told as those of tasks are, whoever made it; so are those of the commands it returns.
+func caught(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				msg = kit.Crash(r, debug.Stack())
+			}
+		}()
+		msg = cmd()
+		batch, ok := msg.(tea.BatchMsg)
+		if !ok {
+			return msg
+		}
+		for i, one := range batch {
+			batch[i] = caught(one)
+		}
+		return batch
+	}
 }
 
 func (g guarded) crashed(crash kit.Crashed) (tea.Model, tea.Cmd) {

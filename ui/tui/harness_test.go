@@ -70,21 +70,21 @@ func newScreen(t testing.TB, w, h int, options ...option) *screen {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	s.m = newModel(ctx, c, network{connect: s.connect, probe: s.probe}, s.timer)
+	s.m = newModel(ctx, c, network{connect: s.connect, probe: s.probe, chance: func() float64 { return 0 }}, s.timer)
 	s.m.width, s.m.height = w, h
 	return s
 }
 
-func (s *screen) connect(_ context.Context, o conn.Options, log *commandLog) (*server, error) {
+func (s *screen) connect(_ context.Context, o conn.Options, seen watch) (*server, error) {
 	if s.refused != nil {
 		return nil, s.refused
 	}
 	s.connections++
-	client := logged{inner: s.server, log: log}
+	client := seen.client(s.server)
 	return &server{
 		options: o, client: client, masters: keyspace.One(o.Addr(), client), secured: s.secured,
 		console: func(context.Context, func(string)) (console.Session, error) {
-			return loggedConsole{Session: &typed{server: s.server, options: o}, log: log}, nil
+			return loggedConsole{Session: &typed{server: s.server, options: o}, log: seen.log}, nil
 		},
 	}, nil
 }
@@ -217,7 +217,7 @@ func (s *screen) frame() string {
 }
 
 // sees fails unless the picture holds all texts.
-func (s *screen) sees(texts ...string) {
+func (s *screen) sees(texts ...string) *screen {
 	s.t.Helper()
 	frame := s.frame()
 	for _, text := range texts {
@@ -225,6 +225,7 @@ func (s *screen) sees(texts ...string) {
 			s.t.Fatalf("%q is not on the screen:\n%s", text, frame)
 		}
 	}
+	return s
 }
 
 // misses fails if the picture holds a text.

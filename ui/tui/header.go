@@ -144,8 +144,12 @@ const certSoon = 14 * day
 const day = 24 * time.Hour
 
 func (m model) role() string {
-	role := m.facts.info.values["role"]
-	return kit.Escape(strings.TrimSpace(role + " " + m.facts.info.version()))
+	role := roleName(m.facts.info.values["role"])
+	text := kit.Escape(strings.TrimSpace(role + " " + m.facts.info.version()))
+	if role == "replica" {
+		return m.look.Warn(text)
+	}
+	return text
 }
 
 func (m model) memory() string {
@@ -196,6 +200,9 @@ func (m model) ruleLine(w int) string {
 	if m.link.server != nil && (m.link.phase == lost || m.link.phase == offline) {
 		return m.banner(w)
 	}
+	if text := m.facts.info.trouble(); text != "" && m.link.phase == online {
+		return look.Warn(kit.Fit(" ! "+text, w, look.ASCII))
+	}
 	rule := strings.Repeat(kit.Bold().Of(look), w)
 	if m.config.Production {
 		return look.Danger(rule)
@@ -203,28 +210,48 @@ func (m model) ruleLine(w int) string {
 	return look.Rule(rule)
 }
 
+// troubleKey is the key of one of the bindings that there are while the connection is lost: where text is typed, one that types nothing.
+func (m model) troubleKey(id string) string {
+	typing := m.typing()
+	for _, b := range m.bindings() {
+		if b.ID != id {
+			continue
+		}
+		for _, key := range b.Keys {
+			if !typing || !types(key) {
+				return keyName(key, m.look)
+			}
+		}
+	}
+	return ""
+}
+
 // banner says that the connection is lost, why, and what can be done.
 func (m model) banner(w int) string {
 	look, l := m.look, m.link
 	state := "retry " + strconv.Itoa(l.attempt) + " in " + strconv.Itoa(max(0, int((l.retryAt.Sub(m.now)+second-1)/second))) + "s"
-	keys := "r now   esc stay offline"
+	keys := m.troubleKey("retry") + " now   " + m.troubleKey("offline") + " stay offline"
 	switch {
 	case l.phase == offline:
-		state, keys = "offline", "r connect"
+		state, keys = "offline", m.troubleKey("retry")+" connect"
 	case l.probing:
-		state, keys = "connecting"+kit.Ellipsis().Of(look), "esc stay offline"
+		state, keys = "connecting"+kit.Ellipsis().Of(look), m.troubleKey("offline")+" stay offline"
 	}
-	asOf := "as of " + l.since.Format(time.TimeOnly)
-	right := "   " + state + "   " + keys + " "
-	left := " " + kit.Broken().Of(look) + " connection lost: " + l.cause
-	if l.phase == offline {
-		left = " " + kit.Broken().Of(look) + " " + l.cause
+	if l.wantsPassword() {
+		keys = m.troubleKey("password") + " password   " + keys
 	}
-	if l.phase != offline && kit.Width(left)+kit.Width(right) > w {
-		left = " " + kit.Broken().Of(look) + " " + l.cause
+	mark, asOf := " "+kit.Broken().Of(look)+" ", "as of "+l.since.Format(time.TimeOnly)
+	// The cause comes first; the keys stand in the footer too.
+	const least = 32
+	right := "   " + state + " "
+	for _, longer := range []string{"   " + state + "   " + keys + " ", "   " + asOf + "   " + state + "   " + keys + " "} {
+		if w-kit.Width(longer) >= min(least, kit.Width(mark+l.cause)) {
+			right = longer
+		}
 	}
-	if kit.Width(left)+kit.Width(right)+len(asOf)+3 <= w {
-		right = "   " + asOf + right
+	left := mark + "connection lost: " + l.cause
+	if l.phase == offline || kit.Width(left)+kit.Width(right) > w {
+		left = mark + l.cause
 	}
 	return look.Danger(justify(left, right, w, look))
 }

@@ -13,10 +13,9 @@ type help struct {
 	list   []kit.Binding
 	filter kit.Line
 	top    int
-	page   int // rows that fit
 }
 
-func newHelp(m model) help { return help{list: m.live(), page: max(1, m.picture().body.H-3)} }
+func newHelp(m model) help { return help{list: m.live()} }
 
 func (help) bindings() []kit.Binding {
 	const group = "In this help"
@@ -38,20 +37,21 @@ func (h help) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 		}
 		return m.swap(h), nil
 	}
+	page := max(1, m.picture().body.H-3)
 	switch b.ID {
 	case "help.up":
 		h.top--
 	case "help.down":
 		h.top++
 	case "help.pageup":
-		h.top -= h.page
+		h.top -= page
 	case "help.pagedown":
-		h.top += h.page
+		h.top += page
 	case "sheet.leave":
 		return h.leave(m.pop())
 	}
 	rows := len(h.rows(m.look, m.width))
-	h.top = max(0, min(h.top, rows-h.page))
+	h.top = max(0, min(h.top, rows-page))
 	return m.swap(h), nil
 }
 

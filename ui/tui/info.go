@@ -52,3 +52,36 @@ func (i info) version() string {
 	}
 	return i.values["redis_version"]
 }
+
+// database is one of the numbered databases.
+type database struct {
+	number        int
+	keys, expires int64
+}
+
+// databasesOf are the databases that hold keys, as INFO tells.
+func databasesOf(i info) []database {
+	var list []database
+	for _, s := range i.sections {
+		for _, row := range s.rows {
+			number, ok := strings.CutPrefix(row[0], "db")
+			n, err := strconv.Atoi(number)
+			if !ok || err != nil || s.name != "Keyspace" {
+				continue
+			}
+			d := database{number: n}
+			for part := range strings.SplitSeq(row[1], ",") {
+				name, value, _ := strings.Cut(part, "=")
+				count, _ := strconv.ParseInt(value, 10, 64)
+				switch name {
+				case "keys":
+					d.keys = count
+				case "expires":
+					d.expires = count
+				}
+			}
+			list = append(list, d)
+		}
+	}
+	return list
+}

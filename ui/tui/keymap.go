@@ -2,6 +2,8 @@ package tui
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -24,15 +26,11 @@ func (m model) bindings() []kit.Binding {
 		{ID: "help", Keys: []string{"?", "f1"}, Help: "help", Group: groupEverywhere, Footer: 90},
 		{ID: "back", Keys: m.backKeys(), Help: "back", Group: groupEverywhere, Off: m.backOff()},
 		{ID: "quit", Keys: []string{"q"}, Help: m.quitHelp(), Group: groupEverywhere},
-		cancelBinding(),
+		m.cancelBinding(),
 		{ID: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend", Group: groupEverywhere},
+		{ID: "mouse", Keys: []string{"alt+m"}, Help: m.mouseHelp(), Group: groupEverywhere},
 		{ID: "redraw", Keys: []string{"ctrl+l"}, Help: "draw the screen again", Group: groupEverywhere},
 
-		{ID: "view.keys", Keys: []string{"1", "alt+1"}, Help: "Keys", Group: groupViews, Off: m.viewOff(keysView)},
-		{ID: "view.console", Keys: []string{"2", "alt+2"}, Help: "Console", Group: groupViews, Off: m.viewOff(consoleView)},
-		{ID: "view.server", Keys: []string{"3", "alt+3"}, Help: "Server", Group: groupViews, Off: m.viewOff(serverView)},
-		{ID: "view.tls", Keys: []string{"4", "alt+4"}, Help: "TLS", Group: groupViews, Off: m.viewOff(tlsView)},
-		{ID: "view.log", Keys: []string{"5", "alt+5", "@"}, Help: "Log of commands", Group: groupViews, Off: m.viewOff(logView)},
 		{ID: "databases", Keys: []string{"D"}, Help: "databases", Group: groupViews, Off: m.unlinkedOff()},
 
 		{ID: "pane.next", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Off: m.panesOff()},
@@ -44,9 +42,13 @@ func (m model) bindings() []kit.Binding {
 		{ID: "trail.back", Keys: []string{"["}, Help: "key visited before", Group: groupPanes, Off: m.trail.backOff()},
 		{ID: "trail.forward", Keys: []string{"]"}, Help: "key visited after", Group: groupPanes, Off: m.trail.forwardOff()},
 	}
+	bindings = append(bindings, m.viewBindings()...)
 	if m.link.phase == lost || m.link.phase == offline {
 		bindings = append(bindings,
 			kit.Binding{ID: "retry", Keys: []string{"r", "alt+r"}, Help: "connect now", Group: groupTrouble, Footer: 1, Off: m.retryOff()})
+	}
+	if (m.link.phase == lost || m.link.phase == offline) && m.link.wantsPassword() {
+		bindings = append(bindings, kit.Binding{ID: "password", Keys: []string{"p", "alt+p"}, Help: "type the password", Group: groupTrouble, Footer: 1})
 	}
 	if m.link.phase == lost {
 		bindings = append(bindings, kit.Binding{ID: "offline", Keys: []string{"esc"}, Help: "stay offline", Group: groupTrouble, Footer: 2})
@@ -54,9 +56,27 @@ func (m model) bindings() []kit.Binding {
 	return kit.Remap(bindings, m.config.Keys)
 }
 
+// viewBindings show the views, by their numbers and by their names.
+func (m model) viewBindings() []kit.Binding {
+	all := m.views()
+	list := make([]kit.Binding, len(all))
+	for i, v := range all {
+		var keys []string
+		if number := strconv.Itoa(i + 1); i < 9 {
+			keys = []string{number, "alt+" + number}
+		}
+		list[i] = kit.Binding{ID: viewPrefix + string(v.id), Keys: append(keys, v.keys...), Help: v.help, Group: groupViews, Off: m.viewOff(v.id)}
+	}
+	return list
+}
+
+// viewPrefix begins the IDs of the bindings that show a view.
+const viewPrefix = "view."
+
 // cancelBinding works everywhere, over sheets too.
-func cancelBinding() kit.Binding {
-	return kit.Binding{ID: "cancel", Keys: []string{"ctrl+c"}, Help: "cancel, then quit", Group: groupEverywhere}
+func (m model) cancelBinding() kit.Binding {
+	b := kit.Binding{ID: "cancel", Keys: []string{"ctrl+c"}, Help: "cancel, then quit", Group: groupEverywhere}
+	return kit.Remap([]kit.Binding{b}, m.config.Keys)[0]
 }
 
 // backKeys are the keys of the way back: the banner needs esc itself.
@@ -65,6 +85,13 @@ func (m model) backKeys() []string {
 		return nil
 	}
 	return []string{"esc"}
+}
+
+func (m model) mouseHelp() string {
+	if m.noMouse {
+		return "take the mouse"
+	}
+	return "leave the mouse to the terminal"
 }
 
 func (m model) quitHelp() string {
@@ -139,7 +166,8 @@ func (m model) typing() bool {
 	case m.shape.view == keysView:
 		return m.panes.keys.Typing()
 	}
-	return false
+	p, ok := m.page()
+	return ok && p.typing()
 }
 
 // paneBindings are those of what has the keyboard.
@@ -156,7 +184,10 @@ func (m model) paneBindings() []kit.Binding {
 	case m.shape.view == keysView:
 		return m.panes.keys.Keys()
 	}
-	return kit.Remap(m.pageBindings(), m.config.Keys)
+	if p, ok := m.page(); ok {
+		return kit.Remap(p.bindings(m), m.config.Keys)
+	}
+	return nil
 }
 
 // live are all bindings that matter now: those of the uppermost sheet alone, or those of the pane and the root.
@@ -214,7 +245,7 @@ func (m model) pressed(msg tea.KeyPressMsg) (model, tea.Cmd) {
 // press obeys a key: what is uppermost has it first.
 func (m model) press(msg tea.KeyPressMsg) (model, tea.Cmd) {
 	m.notice = m.notice.seen(m.now)
-	if b, ok := kit.Find(kit.Remap([]kit.Binding{cancelBinding()}, m.config.Keys), msg); ok && b.ID == "cancel" {
+	if m.cancelBinding().Matches(msg) {
 		return m.cancel()
 	}
 	m.first = false
@@ -245,9 +276,11 @@ func (m model) pressPane(msg tea.Msg) (model, tea.Cmd) {
 	case m.shape.view == keysView:
 		m.panes.keys, cmd = m.panes.keys.Update(msg)
 	default:
-		if key, ok := msg.(tea.KeyPressMsg); ok {
-			return m.pressPage(key)
+		p, there := m.page()
+		if key, ok := msg.(tea.KeyPressMsg); ok && there {
+			return m.pressPage(p, key)
 		}
+		return m.turn(msg)
 	}
 	return m, cmd
 }
@@ -265,6 +298,8 @@ func (m model) act(id string) (model, tea.Cmd) {
 		return m.back(id)
 	case "cancel":
 		return m.cancel()
+	case "mouse":
+		return m.takeMouse()
 	case "suspend":
 		return m, tea.Suspend
 	case "redraw":
@@ -273,6 +308,8 @@ func (m model) act(id string) (model, tea.Cmd) {
 		return m.openDatabases()
 	case "retry":
 		return m.retryNow()
+	case "password":
+		return m.askPassword(), nil
 	case "offline":
 		return m.stayOffline()
 	}
@@ -281,17 +318,10 @@ func (m model) act(id string) (model, tea.Cmd) {
 
 // actPane does what is about views and panes.
 func (m model) actPane(id string) (model, tea.Cmd) {
+	if v, ok := strings.CutPrefix(id, viewPrefix); ok {
+		return m.show(view(v))
+	}
 	switch id {
-	case "view.keys":
-		return m.show(keysView)
-	case "view.console":
-		return m.show(consoleView)
-	case "view.server":
-		return m.show(serverView)
-	case "view.tls":
-		return m.show(tlsView)
-	case "view.log":
-		return m.show(logView)
 	case "pane.next":
 		return m.cycle(1)
 	case "pane.previous":
@@ -368,8 +398,14 @@ func (m model) cancel() (model, tea.Cmd) {
 		return m.quit()
 	}
 	m.first = true
+	waited := m.pending.cancel(m.config.Now())
 	m, told := m.tell(kit.Cancel{})
-	m, say := m.say(kit.Plain, "cancelled what was waited for; ctrl+c again quits")
+	again := firstKey(m.cancelBinding(), m.look) + " again quits"
+	text := "nothing was under way; " + again
+	if len(waited) > 0 {
+		text = "cancelled " + waited[0].what + "; " + again
+	}
+	m, say := m.say(kit.Plain, text)
 	return m, tea.Batch(told, say)
 }
 

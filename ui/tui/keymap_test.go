@@ -11,6 +11,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"redan/commands/keyspace"
+	"redan/conn"
 	"redan/conn/cert"
 	"redan/ui/tui/kit"
 )
@@ -52,7 +54,23 @@ func modes() map[string]func(s *screen) {
 			s.send(kit.Confirmed{ID: 102, Yes: true})
 			s.held = false
 		},
-		"server, end": func(s *screen) { s.send(tea.WindowSizeMsg{Width: 60, Height: 16}); s.keys("3", "down", "down") },
+		"server, end":     func(s *screen) { s.send(tea.WindowSizeMsg{Width: 60, Height: 16}); s.keys("3", "down", "down") },
+		"server, section": func(s *screen) { s.keys("3", "/").text("clients").keys("enter", "down", "down", "down") },
+		"server, folded":  func(s *screen) { s.keys("3", "W", "end") },
+		"server, filter":  func(s *screen) { s.keys("3", "/").text("mem").keys("down") },
+		"server, paused":  func(s *screen) { s.keys("3", "space") },
+		"server, cluster": func(s *screen) { s.clustered(); s.keys("3") },
+		"mouse off":       func(s *screen) { s.keys("alt+m") },
+		"no password": func(s *screen) {
+			s.server.down, s.refused = errDown, &conn.Error{Code: conn.CodeWrongPassword, Line: "WRONGPASS"}
+			s.wait(4 * time.Second)
+			s.keys("esc", "esc")
+		},
+		"password": func(s *screen) {
+			s.server.down, s.refused = errDown, &conn.Error{Code: conn.CodeWrongPassword, Line: "WRONGPASS"}
+			s.wait(4 * time.Second)
+			s.text("x")
+		},
 		"palette":     func(s *screen) { s.keys("ctrl+p") },
 		"colon":       func(s *screen) { s.keys(":").text("ge") },
 		"databases":   func(s *screen) { s.keys("D", "down") },
@@ -102,15 +120,27 @@ func TestEveryKeyWorks(t *testing.T) {
 		for name, walk := range modes() {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
+				chosen := map[string][]string{}
 				fresh := func() *screen {
-					s := newScreen(t, 120, 40).start()
+					clear(chosen)
+					s := newScreen(t, 90, 24, func(c *Config) { c.Keys = chosen }).start()
 					walk(s)
 					s.m.notice.text = ""
 					return s
 				}
 				for _, b := range fresh().m.live() {
-					for _, key := range b.Keys {
+					for i, key := range b.Keys {
 						done, said := pressed(fresh(), key)
+						if i == 0 && done && b.Off == "" { // so must the key that the user chose instead
+							s := fresh()
+							chosen[b.ID] = []string{chosenKey}
+							if instead, _ := pressed(s, chosenKey); !instead {
+								t.Errorf("%s does not work on a key that the user chose", b.ID)
+							}
+							if left, ok := kit.Find(s.m.live(), kit.Press(key)); ok && left.ID == b.ID {
+								t.Errorf("%s still works on %s", b.ID, key)
+							}
+						}
 						mu.Lock()
 						worked[b.ID] = worked[b.ID] || done || b.Off == "" && said
 						mu.Unlock()
@@ -131,6 +161,25 @@ func TestEveryKeyWorks(t *testing.T) {
 		}
 	}
 }
+
+// clustered makes the server one of three of a cluster.
+func (s *screen) clustered() {
+	s.t.Helper()
+	for port := 7000; port < 7003; port++ {
+		s.server.nodes = append(s.server.nodes, conn.Addr{Network: "tcp", Host: "redis-2.lab", Port: port})
+	}
+	masters, err := keyspace.Discover(s.t.Context(), keyspace.Config{
+		Seed: s.server.nodes[0], Open: func(conn.Addr) keyspace.Client { return s.server },
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.m.link.server.masters = masters
+	s.m.link.server.at = func(conn.Addr) kit.Client { return s.server }
+}
+
+// chosenKey is no key of any binding.
+const chosenKey = "alt+f9"
 
 // pressed presses a key and reports whether it did anything, and whether something was said.
 func pressed(s *screen, key string) (done, said bool) {
@@ -159,8 +208,8 @@ func atEnds(id string) bool {
 
 // state is what a person can tell by looking.
 func (s *screen) state() string {
-	s.frame() // is whole
-	return fmt.Sprint(s.m.View().Content, s.m.shape, s.m.link.phase, s.m.link.attempt, s.m.link.probing)
+	v := s.m.View()
+	return fmt.Sprint(v.Content, v.MouseMode, s.m.shape, s.m.link.phase, s.m.link.attempt, s.m.link.probing)
 }
 
 // TestRemapped holds that keys the user chose work, and those they replace no longer do.

@@ -35,8 +35,10 @@ type link struct {
 	since   time.Time // of the phase
 	cause   string    // why there is none
 	fix     string    // what to do about it
+	code    string    // one of the codes of conn; empty when the cause has none
 	refused bool      // something answered there, and cannot be used
 	probing bool
+	profile *Profile      // whose server is wanted; nil for an address
 	wanted  *conn.Options // where else the user wants to go: the old server stays until the new one answers
 	welcome welcome
 }
@@ -47,7 +49,7 @@ func (m model) dial() tea.Cmd {
 	if m.link.wanted != nil {
 		o = *m.link.wanted
 	}
-	return connect(m.ctx, m.how.connect, o, m.log, m.link.gen)
+	return connect(m.ctx, m.how.connect, o, watch{log: m.log, pending: m.pending}, m.link.gen)
 }
 
 // goTo connects to another server, or another database of this one. What is on screen stays until it answers.
@@ -67,26 +69,27 @@ func (m model) connected(msg connected) (model, tea.Cmd) {
 		return m, closeServer(msg.server)
 	}
 	m.link.probing = false
-	wanted := m.link.wanted
-	m.link.wanted = nil
+	wanted, profile := m.link.wanted, m.link.profile
+	m.link.wanted, m.link.profile = nil, nil
 	if msg.err != nil {
 		return m.notConnected(wanted, msg.err)
 	}
 	if wanted != nil && m.link.server != nil {
 		m = m.park(*wanted)
 	}
+	m = m.adopt(profile, msg.server.options)
 	m.link.options = msg.server.options
 	m.link.server = msg.server
 	m.facts = facts{}
 	m = m.stands()
-	m.pages = m.pages.forget()
+	m, gone := m.turnAll(left{})
 	m, cmd := m.settle(msg.server)
 	m, ask := m.askInfo()
 	if len(msg.server.warnings) == 0 {
-		return m, tea.Batch(cmd, ask)
+		return m, tea.Batch(gone, cmd, ask)
 	}
 	m, warn := m.say(kit.Warn, oneLine(strings.Join(msg.server.warnings, "; ")))
-	return m, tea.Batch(cmd, ask, warn)
+	return m, tea.Batch(gone, cmd, ask, warn)
 }
 
 // notConnected tells why there is no connection: with nothing on screen yet, by the welcome.
@@ -103,7 +106,8 @@ func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
 	if wanted != nil {
 		m.link.options = *wanted
 	}
-	m.link.phase, m.link.since, m.link.cause, m.link.fix, m.link.refused = homeless, m.now, cause, fix, answered(err)
+	m.link = m.link.because(err)
+	m.link.phase, m.link.since, m.link.refused = homeless, m.now, answered(err)
 	return m, nil
 }
 
@@ -145,7 +149,7 @@ func closeServer(s *server) tea.Cmd {
 // stands notes that the connection is there.
 func (m model) stands() model {
 	m.link.phase, m.link.since = online, m.now
-	m.link.attempt, m.link.cause, m.link.fix = 0, "", ""
+	m.link.attempt, m.link.cause, m.link.fix, m.link.code = 0, "", "", ""
 	return m
 }
 
@@ -155,26 +159,28 @@ func (m model) lost(err error) (model, tea.Cmd) {
 		return m, nil
 	}
 	m.link.phase, m.link.since = lost, m.now
-	m.link.cause, m.link.fix = explain(err)
+	m.link = m.link.because(err)
 	m.link.attempt = 0
 	m, told := m.tell(kit.Offline{})
 	m, cmd := m.retrySoon()
 	return m, tea.Batch(told, cmd)
 }
 
-// backOff is how long to wait before an attempt, the first being 1.
-func backOff(attempt int) time.Duration {
+// backOff is how long to wait before an attempt, the first being 1. chance, from 0 to 1, spreads the attempts of many over time: it
+// takes away up to a quarter.
+func backOff(attempt int, chance float64) time.Duration {
 	const longest = 30 * time.Second
-	if attempt > 5 {
-		return longest
+	wait := longest
+	if attempt <= 5 {
+		wait = min(longest, time.Second<<max(0, attempt-1))
 	}
-	return min(longest, time.Second<<max(0, attempt-1))
+	return wait - time.Duration(chance*float64(wait)/4)
 }
 
 func (m model) retrySoon() (model, tea.Cmd) {
 	m.link.gen++
 	m.link.attempt++
-	wait := backOff(m.link.attempt)
+	wait := backOff(m.link.attempt, m.how.chance())
 	m.link.retryAt = m.config.Now().Add(wait)
 	return m, m.timer(wait, retryDue{gen: m.link.gen})
 }
@@ -204,16 +210,19 @@ func (m model) probed(msg probed) (model, tea.Cmd) {
 	}
 	m.link.probing = false
 	if msg.err != nil {
-		m.link.cause, m.link.fix = explain(msg.err)
-		return m.retrySoon()
+		before := m.link.code
+		m.link = m.link.because(msg.err)
+		return m.offerPassword(before).retrySoon()
 	}
 	m.link.server.secured = msg.secured
 	m.facts.asked = time.Time{}
 	m = m.stands()
+	m, gone := m.turnAll(left{}) // another server may answer there now, with another certificate
+	m, entered := m.turn(entered{})
 	m, told := m.tell(kit.Online{})
 	m, ask := m.askInfo()
 	m, say := m.say(kit.Good, "the connection stands again")
-	return m, tea.Batch(told, ask, say)
+	return m, tea.Batch(gone, entered, told, ask, say)
 }
 
 // stayOffline stops trying; what is on screen stays.
@@ -221,6 +230,16 @@ func (m model) stayOffline() (model, tea.Cmd) {
 	m.link.gen++
 	m.link.phase, m.link.probing = offline, false
 	return m, nil
+}
+
+// because notes why there is no connection.
+func (l link) because(err error) link {
+	l.cause, l.fix = explain(err)
+	l.code = ""
+	if failure, ok := errors.AsType[*conn.Error](err); ok {
+		l.code = failure.Code
+	}
+	return l
 }
 
 // explain says why a connection failed and what to do, for people.

@@ -11,20 +11,78 @@ import (
 	"redan/ui/tui/kit"
 )
 
-// logLines are the commands that redan sent, the newest first.
-func (m model) logLines(w, h int) []string {
+// logView is the view of the commands that redan sent.
+const logView view = "log"
+
+// logPage is that view.
+type logPage struct {
+	list   kit.List
+	log    []sent // as it was when it was looked at last
+	total  int64
+	frozen bool // it stands still
+}
+
+func (logPage) about() about {
+	return about{id: logView, name: "Log", short: "Log", help: "Log of commands", keys: []string{"@"}}
+}
+
+func (logPage) typing() bool { return false }
+
+func (p logPage) bindings(model) []kit.Binding {
+	const group = "In this view"
+	freeze := "let it stand still"
+	if p.frozen {
+		freeze = "let it go on"
+	}
+	return append(moveBindings(),
+		kit.Binding{ID: "log.copy", Keys: []string{"y"}, Help: "copy for redan", Group: group, Footer: 20, Off: p.copyOff()},
+		kit.Binding{ID: "log.copycli", Keys: []string{"Y"}, Help: "copy for redis-cli", Group: group, Off: p.copyOff()},
+		kit.Binding{ID: "log.freeze", Keys: []string{"space"}, Help: freeze, Group: group, Footer: 30})
+}
+
+// logHead is how many lines stand above the commands.
+const logHead = 2
+
+func (p logPage) update(m model, msg tea.Msg) (page, tea.Cmd) {
+	rows := max(1, m.picture().body.H-logHead)
+	switch msg := msg.(type) {
+	case entered:
+		p.log, p.total = m.log.latest()
+	case kit.Tick:
+		if !p.frozen {
+			p.log, p.total = m.log.latest()
+		}
+	case tea.MouseWheelMsg, tea.MouseClickMsg:
+		p.list = pointed(msg, p.list, logHead, len(p.log), rows)
+	case chosen:
+		switch msg.id {
+		case "log.copy":
+			return p, p.copyCommand(m.config.Program, m.link.options)
+		case "log.copycli":
+			return p, p.copyCommand("redis-cli", m.link.options)
+		case "log.freeze":
+			p.frozen = !p.frozen
+		default:
+			p.list = stepped(msg.id, p.list, len(p.log), rows)
+		}
+	}
+	return p, nil
+}
+
+// draw shows the commands that redan sent, the newest first.
+func (p logPage) draw(m model, w, h int) []string {
 	look := m.look
-	head := " " + kit.Count(m.pages.total) + " commands sent by redan, the last ones first; secrets are left out"
-	if m.pages.frozen {
+	head := " " + kit.Count(p.total) + " commands sent by redan, the last ones first; secrets are left out"
+	if p.frozen {
 		head += "   " + "stands still"
 	}
 	lines := []string{look.Dim(kit.Cut(head, w, look.ASCII)), ""}
-	if len(m.pages.log) == 0 {
+	if len(p.log) == 0 {
 		return append(lines, " None so far.")
 	}
-	list := m.pages.lists[logView].Fit(len(m.pages.log), max(1, h-2))
-	for i := list.Top; i < len(m.pages.log) && len(lines) < h; i++ {
-		lines = append(lines, logLine(m.pages.log[i], i == list.Cursor, w, look))
+	list := p.list.Fit(len(p.log), max(1, h-logHead))
+	for i := list.Top; i < len(p.log) && len(lines) < h; i++ {
+		lines = append(lines, logLine(p.log[i], i == list.Cursor, w, look))
 	}
 	return lines
 }
@@ -67,8 +125,8 @@ func decimal(tenths int64) string {
 	return kit.Count(tenths/10) + "." + string(rune('0'+tenths%10))
 }
 
-func (m model) copyOff() string {
-	s, ok := m.loggedAt()
+func (p logPage) copyOff() string {
+	s, ok := p.loggedAt()
 	switch {
 	case !ok:
 		return "no command was sent"
@@ -78,21 +136,20 @@ func (m model) copyOff() string {
 	return ""
 }
 
-func (m model) loggedAt() (sent, bool) {
-	at := m.pages.lists[logView].Cursor
-	if at >= len(m.pages.log) {
+func (p logPage) loggedAt() (sent, bool) {
+	if p.list.Cursor >= len(p.log) {
 		return sent{}, false
 	}
-	return m.pages.log[at], true
+	return p.log[p.list.Cursor], true
 }
 
 // copyCommand copies the command under the cursor as a line for the shell.
-func (m model) copyCommand(program string) (model, tea.Cmd) {
-	s, ok := m.loggedAt()
+func (p logPage) copyCommand(program string, o conn.Options) tea.Cmd {
+	s, ok := p.loggedAt()
 	if !ok {
-		return m, nil
+		return nil
 	}
-	return m.copyText(kit.CopyText{Text: shellLine(program, m.link.options, s.words), What: "the command, for " + program})
+	return kit.Say(kit.CopyText{Text: shellLine(program, o, s.words), What: "the command, for " + program})
 }
 
 // shellLine is a command as a line for the shell. The password is never in it.

@@ -18,14 +18,12 @@ import (
 )
 
 // view is what the body shows.
-type view int
+type view string
 
+// The views that are panes; those that are pages name themselves.
 const (
-	keysView view = iota
-	consoleView
-	serverView
-	tlsView
-	logView
+	keysView    view = "keys"
+	consoleView view = "console"
 )
 
 // place is where the keyboard is within the keys view.
@@ -54,8 +52,11 @@ type model struct {
 	how    network
 	log    *commandLog
 	timer  kit.Timer
-	look   kit.Look
-	style  appearance
+	// pending are the requests under way; lateTimer tells that a timer draws them.
+	pending   *pending
+	lateTimer bool
+	look      kit.Look
+	style     appearance
 
 	width, height int
 	blurred       bool // the window has lost the focus
@@ -70,12 +71,17 @@ type model struct {
 	notice notice
 	work   []kit.Working
 	trail  trail
-	pages  pages
+	pages  []page
 	mouse  mouse
-	all    keyspace.DatabaseList
-	first  bool // a key was pressed that quits when it comes again
-	table  *commands.Table
-	typed  []string // lines of the colon line
+	// noMouse leaves the mouse to the terminal.
+	noMouse bool
+	all     keyspace.DatabaseList
+	first   bool // a key was pressed that quits when it comes again
+	table   *commands.Table
+	typed   []string // lines of the colon line
+
+	profiles []Profile
+	recent   []string // what was chosen from the palette, the last first
 }
 
 // panes are the panes of the database on screen, and of those that were.
@@ -98,12 +104,15 @@ type parked struct {
 
 func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model {
 	m := model{config: c, ctx: ctx, how: how, log: newCommandLog(c.Now), timer: timer, look: c.Look, now: c.Now(), style: newAppearance(c)}
+	m.pending = newPending(c.Now)
 	var wrong error
 	if m.look.Theme, wrong = m.style.make(); wrong != nil {
 		m.notice = notice{level: kit.Warn, text: oneLine(wrong.Error()), at: m.now}
 	}
 	m.link = link{options: c.Options, phase: connecting, since: m.now}
 	m.panes.parked = map[int]parked{}
+	m.shape.view, m.noMouse = keysView, c.NoMouse
+	m.pages = newPages()
 	m.table = commandTable()
 	m.panes.console = console.New(console.Config{
 		Context: ctx, Look: m.look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,
@@ -116,7 +125,7 @@ func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model
 func (m model) Init() tea.Cmd {
 	cmds := []tea.Cmd{
 		tea.RequestBackgroundColor, m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
-		m.timer(noticeFor, noticeDue{gen: m.notice.gen}),
+		m.timer(noticeFor, noticeDue{gen: m.notice.gen}), listProfiles(m.ctx, m.config.Profiles),
 	}
 	if m.config.Notice != "" {
 		cmds = append(cmds, kit.Say(kit.Notice{Level: kit.Warn, Text: m.config.Notice}))
@@ -164,14 +173,18 @@ func (m model) receive(msg kit.Message) (model, tea.Cmd) {
 		return m.retryDue(msg)
 	case tickDue:
 		return m.tickDue(msg)
+	case lateDue:
+		return m.lateDue(msg)
 	case noticeDue:
 		return m.noticeDue(msg), nil
 	case informed:
 		return m.informed(msg)
-	case examined:
-		return m.examined(msg), nil
 	case demoStarted:
 		return m.demoStarted(msg)
+	case profilesListed:
+		return m.profilesListed(msg)
+	case profileOpened:
+		return m.profileOpened(msg)
 	case databasesListed:
 		return m.databasesListed(msg), nil
 	}
@@ -230,7 +243,12 @@ func (m model) tell(msg tea.Msg) (model, tea.Cmd) {
 		m.panes.viewer, cmds[1] = update(m.panes.viewer, msg)
 	}
 	m.panes.console, cmds[2] = update(m.panes.console, msg)
-	return m, tea.Batch(cmds[:]...)
+	turn := model.turnAll
+	if _, tick := msg.(kit.Tick); tick {
+		turn = model.turn
+	}
+	m, turned := turn(m, msg)
+	return m, tea.Batch(append(cmds[:], turned)...)
 }
 
 func update[T pane[T]](p T, msg tea.Msg) (T, tea.Cmd) { return p.Update(msg) }
@@ -330,7 +348,7 @@ func drawerHeight(h int) int { return max(leastDrawer, min(12, h/4)) }
 func (m model) show(v view) (model, tea.Cmd) {
 	m.shape.view = v
 	m, cmd := m.relayout()
-	m, enter := m.enterPage(v)
+	m, enter := m.turn(entered{})
 	return m, tea.Batch(cmd, enter)
 }
 

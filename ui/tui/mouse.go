@@ -13,13 +13,19 @@ type mouse struct {
 
 // point obeys the mouse.
 func (m model) point(msg tea.MouseMsg) (model, tea.Cmd) {
-	if len(m.over) > 0 {
-		return m.pointOver(msg)
-	}
-	if m.link.server == nil {
+	p, at := m.picture(), msg.Mouse()
+	if _, click := msg.(tea.MouseClickMsg); click && at.Button == tea.MouseLeft && p.footer.Contains(at.X, at.Y) {
+		if h, ok := m.hintAt(at.X); ok {
+			return m.press(kit.Press(h.binding.Keys[0]))
+		}
 		return m, nil
 	}
-	p, at := m.picture(), msg.Mouse()
+	switch {
+	case len(m.over) > 0:
+		return m.pointOver(msg)
+	case m.link.server == nil:
+		return m.pointWelcome(msg)
+	}
 	switch msg := msg.(type) {
 	case tea.MouseReleaseMsg:
 		m.mouse = mouse{}
@@ -27,37 +33,84 @@ func (m model) point(msg tea.MouseMsg) (model, tea.Cmd) {
 	case tea.MouseMotionMsg:
 		return m.drag(at, p)
 	case tea.MouseClickMsg:
-		if at.Button == tea.MouseLeft {
-			if p.wall.Contains(at.X, at.Y) {
-				m.mouse.wall = true
-				return m, nil
-			}
-			if p.drawerRule.Contains(at.X, at.Y) {
-				m.mouse.rule = true
-				return m, nil
-			}
-			if p.tabs.Contains(at.X, at.Y) {
-				return m.clickTab(at.X)
-			}
-		}
-		return m.hand(msg, at, p, true)
+		return m.click(msg, p)
 	case tea.MouseWheelMsg:
 		return m.hand(msg, at, p, false)
 	}
 	return m, nil
 }
 
-// pointOver lets the wheel move what lies over the panes.
+// click takes hold of what can be dragged, shows the view whose name was met, or goes to the pane.
+func (m model) click(msg tea.MouseClickMsg, p picture) (model, tea.Cmd) {
+	at := msg.Mouse()
+	switch {
+	case at.Button != tea.MouseLeft:
+		return m, nil
+	case p.wall.Contains(at.X, at.Y):
+		m.mouse.wall = true
+		return m, nil
+	case p.drawerRule.Contains(at.X, at.Y):
+		m.mouse.rule = true
+		return m, nil
+	case p.tabs.Contains(at.X, at.Y):
+		return m.clickTab(at.X)
+	}
+	return m.hand(msg, at, p, true)
+}
+
+// clickable is an overlay with rows to click on. y is a line of what it draws.
+type clickable interface {
+	click(m model, y int) (model, tea.Cmd)
+}
+
+// pointOver lets the mouse choose from, and the wheel move, what lies over the panes.
 func (m model) pointOver(msg tea.MouseMsg) (model, tea.Cmd) {
-	wheel, ok := msg.(tea.MouseWheelMsg)
-	if !ok {
+	top, body := m.over[len(m.over)-1], m.picture().body
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		key := tea.KeyPressMsg{Code: tea.KeyDown}
+		if msg.Button == tea.MouseWheelUp {
+			key = tea.KeyPressMsg{Code: tea.KeyUp}
+		}
+		return top.press(m, key)
+	case tea.MouseClickMsg:
+		lines := min(body.H, len(top.draw(m, body.W, body.H)))
+		y := msg.Y - (body.Y + body.H - lines)
+		if rows, ok := top.(clickable); ok && msg.Button == tea.MouseLeft && y >= 0 && y < lines {
+			return rows.click(m, y)
+		}
+	}
+	return m, nil
+}
+
+// pointWelcome chooses what was clicked on.
+func (m model) pointWelcome(msg tea.MouseMsg) (model, tea.Cmd) {
+	click, ok := msg.(tea.MouseClickMsg)
+	body := m.picture().body
+	if !ok || click.Button != tea.MouseLeft || m.link.phase != homeless || m.link.welcome.typing {
 		return m, nil
 	}
-	key := tea.KeyPressMsg{Code: tea.KeyDown}
-	if wheel.Button == tea.MouseWheelUp {
-		key = tea.KeyPressMsg{Code: tea.KeyUp}
+	choices := m.choices()
+	for i, y := range m.choiceRows(body.W) {
+		if click.Y != body.Y+y-m.welcomeTop(body.W, body.H) {
+			continue
+		}
+		m.link.welcome.cursor = i
+		if off := choices[i].off; off != "" {
+			return m.say(kit.Plain, off)
+		}
+		return m.choose(choices[i].id)
 	}
-	return m.over[len(m.over)-1].press(m, key)
+	return m, nil
+}
+
+// takeMouse takes the mouse from the terminal, or leaves it to it.
+func (m model) takeMouse() (model, tea.Cmd) {
+	m.noMouse, m.mouse = !m.noMouse, mouse{}
+	if m.noMouse {
+		return m.say(kit.Plain, "the mouse is the terminal's: it selects text; the same key takes it back")
+	}
+	return m.say(kit.Plain, "the mouse is redan's; with shift it still selects text in most terminals")
 }
 
 // drag moves what was taken hold of.
@@ -76,12 +129,12 @@ func (m model) drag(at tea.Mouse, p picture) (model, tea.Cmd) {
 // clickTab shows the view whose name was met.
 func (m model) clickTab(x int) (model, tea.Cmd) {
 	at := 1
-	for i, name := range viewNames(m.picture().narrow) {
-		width := kit.Width(name) + len("1 ")
+	for _, t := range m.tabList() {
+		width := kit.Width(t.text)
 		if x >= at && x < at+width {
-			return m.show(view(i))
+			return m.show(t.id)
 		}
-		at += width + len("  ")
+		at += width + len(tabGap)
 	}
 	return m, nil
 }
@@ -106,7 +159,7 @@ func (m model) hand(msg tea.MouseMsg, at tea.Mouse, p picture, click bool) (mode
 		}
 		m.panes.console, cmd = m.panes.console.Update(moved(msg, m.consoleRect(p)))
 	case p.body.Contains(at.X, at.Y):
-		m = m.pointPage(msg, at.Y-p.body.Y)
+		m, cmd = m.turn(moved(msg, p.body))
 	}
 	return m, tea.Batch(focus, cmd)
 }

@@ -1,155 +1,122 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
-	"redan/conn/cert"
 	"redan/ui/tui/kit"
 )
 
-// pages are the views that are not panes of their own: server, TLS, command log. Each is a list of lines with a cursor or a scroll.
-type pages struct {
-	lists   map[view]kit.List
-	log     []sent // as it was when it was looked at last
-	total   int64
-	frozen  bool // the log stands still
-	report  *cert.Report
-	looking bool // the certificate is being looked at
+// page is a view beside the panes: the server's figures, the certificate, the log. It is a value, knows no other page, and sees the
+// model without being able to change it; what it wants of the root it says with the messages of package kit. A new one is a file with
+// a type that implements page, and a line in newPages: number, tab, palette, help and colon line follow from that.
+type page interface {
+	about() about
+	// bindings are its keys as they are now; their IDs begin with that of the page, or are those of moveBindings.
+	bindings(m model) []kit.Binding
+	// typing reports whether text is being typed: it then gets the keys that no binding takes as tea.KeyPressMsg.
+	typing() bool
+	// update takes in entered, left and chosen, a kit.Tick once a second while it is on screen, mouse and typed text in its own
+	// coordinates, and, on screen or not, the results of tasks, of which it knows its own.
+	update(m model, msg tea.Msg) (page, tea.Cmd)
+	// draw returns at most h lines of w columns.
+	draw(m model, w, h int) []string
 }
 
-// forget drops what belongs to a server that was left.
-func (p pages) forget() pages {
-	p.report, p.looking = nil, false
-	return p
+// about is what the frame needs to know of a view.
+type about struct {
+	id          view
+	name, short string   // in the list of views, wide and narrow
+	help        string   // what it shows, for help, palette and colon line
+	keys        []string // beside its number
 }
 
-// with returns the pages with another list for a view.
-func (p pages) with(v view, l kit.List) pages {
-	lists := map[view]kit.List{v: l}
-	for other, list := range p.lists {
-		if other != v {
-			lists[other] = list
-		}
-	}
-	p.lists = lists
-	return p
-}
+// newPages are the views beside keys and console, in the order of their numbers.
+func newPages() []page { return []page{serverPage{}, tlsPage{}, logPage{}} }
 
-// enterPage fetches what a view shows.
-func (m model) enterPage(v view) (model, tea.Cmd) {
-	if m.link.server == nil {
-		return m, nil
-	}
-	switch v {
-	case serverView:
-		return m.askInfo()
-	case tlsView:
-		if m.pages.report == nil && !m.pages.looking && m.link.server.examine != nil {
-			m.pages.looking = true
-			return m, examine(m.ctx, m.link.server.examine, m.link.gen)
-		}
-	case logView:
-		m.pages.log, m.pages.total = m.log.latest()
-	case keysView, consoleView:
-	}
-	return m, nil
-}
+// What happens to a page, beside keys, mouse and messages.
+type (
+	// entered: it comes on screen.
+	entered struct{}
+	// left: the server was left for another, or connected to again; what was known of it is no longer true.
+	left struct{}
+	// chosen: a binding was chosen that is on.
+	chosen struct{ id string }
+)
 
-// refreshPage takes in what happened meanwhile.
-func (m model) refreshPage() model {
-	if m.shape.view == logView && !m.pages.frozen {
-		m.pages.log, m.pages.total = m.log.latest()
-	}
-	return m
-}
-
-func (m model) examined(msg examined) model {
-	if msg.gen == m.link.gen {
-		m.pages.report, m.pages.looking = &msg.report, false
-	}
-	return m
-}
-
-// pageBindings are those of the view on screen.
-func (m model) pageBindings() []kit.Binding {
-	const group = "In this view"
-	list := []kit.Binding{
-		{ID: "page.up", Keys: []string{"up", "k"}, Help: "up", Group: group},
-		{ID: "page.down", Keys: []string{"down", "j"}, Help: "down", Group: group, Footer: 10},
-		{ID: "page.pageup", Keys: []string{"pgup", "ctrl+b"}, Help: "a page up", Group: group},
-		{ID: "page.pagedown", Keys: []string{"pgdown", "ctrl+f"}, Help: "a page down", Group: group},
-		{ID: "page.first", Keys: []string{"home", "g"}, Help: "first", Group: group},
-		{ID: "page.last", Keys: []string{"end", "G"}, Help: "last", Group: group},
-	}
-	switch m.shape.view {
-	case logView:
-		freeze := "let it stand still"
-		if m.pages.frozen {
-			freeze = "let it go on"
-		}
-		return append(list,
-			kit.Binding{ID: "log.copy", Keys: []string{"y"}, Help: "copy for redan", Group: group, Footer: 20, Off: m.copyOff()},
-			kit.Binding{ID: "log.copycli", Keys: []string{"Y"}, Help: "copy for redis-cli", Group: group, Off: m.copyOff()},
-			kit.Binding{ID: "log.freeze", Keys: []string{"space"}, Help: freeze, Group: group, Footer: 30})
-	case tlsView:
-		return append(list, kit.Binding{
-			ID: "tls.again", Keys: []string{"R"}, Help: "look again", Group: group, Footer: 20, Off: m.examineOff(),
-		})
-	case serverView, keysView, consoleView:
+// views are all that can be shown, in the order of their numbers.
+func (m model) views() []about {
+	list := append(make([]about, 0, 2+len(m.pages)),
+		about{id: keysView, name: "Keys", short: "Keys", help: "Keys"},
+		about{id: consoleView, name: "Console", short: "Cons", help: "Console"})
+	for _, p := range m.pages {
+		list = append(list, p.about())
 	}
 	return list
 }
 
-func (m model) examineOff() string {
-	switch {
-	case m.link.server == nil || m.link.server.examine == nil:
-		return "the connection is not TLS"
-	case m.pages.looking:
-		return "it is being looked at"
+// page returns the page on screen; ok is false when that is one of the panes.
+func (m model) page() (p page, ok bool) {
+	for _, p := range m.pages {
+		if p.about().id == m.shape.view {
+			return p, true
+		}
 	}
-	return ""
+	return nil, false
 }
 
-// pressPage obeys a key in a view.
-func (m model) pressPage(msg tea.KeyPressMsg) (model, tea.Cmd) {
+// turn hands something to the page on screen.
+func (m model) turn(msg tea.Msg) (model, tea.Cmd) {
+	return m.turnWhere(msg, func(p page) bool { return p.about().id == m.shape.view })
+}
+
+// turnAll hands something to all pages.
+func (m model) turnAll(msg tea.Msg) (model, tea.Cmd) {
+	return m.turnWhere(msg, func(page) bool { return true })
+}
+
+func (m model) turnWhere(msg tea.Msg, meant func(page) bool) (model, tea.Cmd) {
+	pages, cmds := slices.Clone(m.pages), make([]tea.Cmd, len(m.pages))
+	for i, p := range pages {
+		if meant(p) {
+			pages[i], cmds[i] = p.update(m, msg)
+		}
+	}
+	m.pages = pages
+	return m, tea.Batch(cmds...)
+}
+
+// pressPage obeys a key in a page.
+func (m model) pressPage(p page, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	b, ok := kit.Find(m.paneBindings(), msg)
 	switch {
+	case !ok && p.typing():
+		return m.turn(msg)
 	case !ok:
 		return m, nil
 	case b.Off != "":
 		return m.say(kit.Plain, b.Off)
 	}
-	switch b.ID {
-	case "log.copy":
-		return m.copyCommand(m.config.Program)
-	case "log.copycli":
-		return m.copyCommand("redis-cli")
-	case "log.freeze":
-		m.pages.frozen = !m.pages.frozen
-		return m, nil
-	case "tls.again":
-		m.pages.report = nil
-		return m.enterPage(tlsView)
-	}
-	return m.scroll(b.ID), nil
+	return m.turn(chosen{id: b.ID})
 }
 
-// scroll moves within a view: the log has a cursor, the others scroll.
-func (m model) scroll(id string) model {
-	v, h := m.shape.view, m.picture().body.H
-	list := m.pages.lists[v]
-	if v == logView {
-		rows := max(1, h-2)
-		list = stepped(id, list, len(m.pages.log), rows)
-	} else {
-		count := len(m.pageLines(m.width))
-		by := stepped(id, kit.List{Cursor: list.Top}, max(1, count-h+1), h)
-		list = kit.List{Cursor: by.Cursor, Top: by.Cursor}
+// moveBindings are how one moves in a page.
+func moveBindings() []kit.Binding {
+	const group = "In this view"
+	return []kit.Binding{
+		{ID: "page.up", Keys: []string{"up", "k"}, Help: "up", Group: group},
+		{ID: "page.down", Keys: []string{"down", "j"}, Help: "down", Group: group, Footer: 10},
+		{ID: "page.pageup", Keys: []string{"pgup", "ctrl+b"}, Help: "a page up", Group: group},
+		{ID: "page.pagedown", Keys: []string{"pgdown", "ctrl+f"}, Help: "a page down", Group: group},
+		{ID: "page.halfup", Keys: []string{"ctrl+u"}, Help: "half a page up", Group: group},
+		{ID: "page.halfdown", Keys: []string{"ctrl+d"}, Help: "half a page down", Group: group},
+		{ID: "page.first", Keys: []string{"home", "g"}, Help: "first", Group: group},
+		{ID: "page.last", Keys: []string{"end", "G"}, Help: "last", Group: group},
 	}
-	m.pages = m.pages.with(v, list)
-	return m
 }
 
+// stepped moves the cursor of a list as one of moveBindings says.
 func stepped(id string, l kit.List, count, height int) kit.List {
 	switch id {
 	case "page.up":
@@ -160,6 +127,10 @@ func stepped(id string, l kit.List, count, height int) kit.List {
 		return l.Move(-height, count, height)
 	case "page.pagedown":
 		return l.Move(height, count, height)
+	case "page.halfup":
+		return l.Move(-max(1, height/2), count, height)
+	case "page.halfdown":
+		return l.Move(max(1, height/2), count, height)
 	case "page.first":
 		return l.To(0, count, height)
 	case "page.last":
@@ -168,40 +139,22 @@ func stepped(id string, l kit.List, count, height int) kit.List {
 	return l
 }
 
-// pointPage obeys the mouse in a view.
-func (m model) pointPage(msg tea.MouseMsg, y int) model {
+// wheelStep is how many rows a turn of the wheel moves.
+const wheelStep = 3
+
+// pointed moves the cursor of a list, whose rows begin at line top, as the mouse says.
+func pointed(msg tea.Msg, l kit.List, top, count, height int) kit.List {
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
-		id := "page.down"
+		by := wheelStep
 		if msg.Button == tea.MouseWheelUp {
-			id = "page.up"
+			by = -wheelStep
 		}
-		for range 3 {
-			m = m.scroll(id)
-		}
+		return l.Move(by, count, height)
 	case tea.MouseClickMsg:
-		if m.shape.view == logView && y >= 2 {
-			list := m.pages.lists[logView]
-			m.pages = m.pages.with(logView, list.To(list.Top+y-2, len(m.pages.log), max(1, m.picture().body.H-2)))
+		if row := l.Fit(count, height).Top + msg.Y - top; msg.Y >= top && row < count {
+			return l.To(row, count, height)
 		}
 	}
-	return m
-}
-
-// page draws the view on screen.
-func (m model) page(w, h int) []string {
-	if m.shape.view == logView {
-		return m.logLines(w, h)
-	}
-	lines := m.pageLines(w)
-	top := max(0, min(m.pages.lists[m.shape.view].Top, len(lines)-h))
-	return lines[top:min(len(lines), top+h)]
-}
-
-// pageLines are all lines of a view that scrolls.
-func (m model) pageLines(w int) []string {
-	if m.shape.view == tlsView {
-		return m.tlsLines(w)
-	}
-	return m.serverLines(w)
+	return l
 }

@@ -34,6 +34,12 @@ type Config struct {
 	// nothing is written.
 	Profile              string
 	Production, ReadOnly bool
+	// Profiles reads the saved servers that welcome and palette offer; nil when there are none.
+	Profiles func(ctx context.Context) ([]Profile, error)
+	// NoMouse leaves the mouse to the terminal until the user takes it.
+	NoMouse bool
+	// SaveReport keeps the report of a defect and returns where; nil when it is only shown.
+	SaveReport func(report string) (path string, err error)
 	// Delimiter parts the segments of keys; empty is ":".
 	Delimiter string
 	// History keeps the lines of the console; nil keeps them only as long as the program runs. Save writes a file the user named.
@@ -75,11 +81,12 @@ func Run(ctx context.Context, c Config) (code int) {
 	m := newModel(ctx, c, connector(c), kit.After)
 	broken := &wreck{}
 	program := tea.NewProgram(guarded{model: m, wreck: broken},
-		tea.WithContext(ctx), tea.WithInput(c.Input), tea.WithOutput(c.Output), tea.WithEnvironment(c.Environ))
+		tea.WithContext(ctx), tea.WithInput(untilHungUp(c.Input, cancel)), tea.WithOutput(c.Output), tea.WithEnvironment(c.Environ))
 	if c.Dialer != nil {
 		c.Dialer.Notices(func(text string) { program.Send(kit.Notice{Level: kit.Warn, Text: text}) })
 	}
 	broken.quit = program.Quit
+	m.pending.tell(func() { program.Send(lateDue{}) })
 	last, err := program.Run()
 	if g, ok := last.(guarded); ok {
 		g.model.close()
@@ -96,9 +103,47 @@ func Run(ctx context.Context, c Config) (code int) {
 	}
 }
 
+// file is what Bubble Tea takes for a terminal.
+type file interface {
+	io.ReadWriteCloser
+	Fd() uintptr
+	Name() string
+}
+
+// hungUp is the input of a terminal that tells when it is gone. Where the terminal's end brings no signal, as for a program in the
+// background of a session that ended, nothing else would: Bubble Tea goes on without input.
+type hungUp struct {
+	file
+	end func()
+}
+
+func (h hungUp) Read(p []byte) (int, error) {
+	n, err := h.file.Read(p)
+	if err != nil {
+		h.end()
+	}
+	return n, err
+}
+
+// untilHungUp returns the input, and calls end when it is a terminal and that is gone.
+func untilHungUp(input io.Reader, end func()) io.Reader {
+	if f, ok := input.(file); ok {
+		return hungUp{file: f, end: end}
+	}
+	return input
+}
+
 // reportCrash tells, on the terminal as it was before, what is worth telling of a defect. It holds nothing of keys, values or addresses.
 func reportCrash(c Config, crash kit.Crashed) {
-	_, _ = fmt.Fprintf(c.Stderr, "%s stopped because of a defect in it; nothing was sent that you did not ask for.\n"+
-		"A report of it may hold what follows: there are no keys, values or passwords in it.\n\n"+
-		"%s %s, %s, %s/%s\n%s\n%s", c.Program, c.Program, c.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, crash.What, crash.Stack)
+	report := fmt.Sprintf("%s %s, %s, %s/%s\n%s\n%s", c.Program, c.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, crash.What, crash.Stack)
+	_, _ = fmt.Fprintf(c.Stderr, "%s stopped because of a defect in it; nothing was sent that you did not ask for.\n", c.Program)
+	if c.SaveReport != nil {
+		path, err := c.SaveReport(report)
+		if err == nil {
+			_, _ = fmt.Fprintf(c.Stderr, "A report is in %s: there are no keys, values or passwords in it.\n%s\n", path, crash.What)
+			return
+		}
+		_, _ = fmt.Fprintf(c.Stderr, "The report could not be written (%v); it is this.\n", err)
+	}
+	_, _ = fmt.Fprintf(c.Stderr, "A report of it may hold what follows: there are no keys, values or passwords in it.\n\n%s", report)
 }

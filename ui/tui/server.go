@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"crypto/tls"
+	"math/rand/v2"
 	"time"
 
 	"redan/commands/keyspace"
@@ -21,6 +22,11 @@ type server struct {
 	secured *tls.ConnectionState
 	// warnings are what the server refused of the login without being the worse for it.
 	warnings []string
+	access   *access // what connections are opened with; nil in tests without them
+	// at returns the client of a node of the cluster; nil where there is none.
+	at func(conn.Addr) kit.Client
+	// done closes what is not of masters.
+	done func()
 	// write opens a connection of its own for checked writes, and console that of the console; both nil in tests without them.
 	write   viewer.OpenSession
 	console console.Opener
@@ -32,14 +38,30 @@ func (s *server) close() {
 	if s != nil && s.masters != nil {
 		_ = s.masters.Close()
 	}
+	if s != nil && s.done != nil {
+		s.done()
+	}
 }
 
 // network is how servers are reached.
 type network struct {
 	// connect connects to a server; an error is why it cannot be used. log remembers what is sent.
-	connect func(ctx context.Context, o conn.Options, log *commandLog) (*server, error)
+	connect func(ctx context.Context, o conn.Options, watch watch) (*server, error)
 	// probe reports whether a server that was lost can be used again, and how it is secured now.
 	probe func(ctx context.Context, o conn.Options) (*tls.ConnectionState, error)
+	// chance is a random number from 0 to 1.
+	chance func() float64
+}
+
+// watch is who sees what is sent: the log, and those who wait for answers.
+type watch struct {
+	log     *commandLog
+	pending *pending
+}
+
+// client is a client whose commands are seen.
+func (w watch) client(inner keyspace.Client) keyspace.Client {
+	return logged{inner: awaited{inner: inner, pending: w.pending}, log: w.log}
 }
 
 // connector reaches servers over the network.
@@ -48,7 +70,7 @@ func connector(c Config) network {
 	if r.dial == nil {
 		r.dial = conn.System()
 	}
-	return network{connect: r.connect, probe: r.probe}
+	return network{connect: r.connect, probe: r.probe, chance: rand.Float64}
 }
 
 // reach is a network of real connections.
@@ -91,7 +113,7 @@ func tryLogin(ctx context.Context, dialer *conn.Dialer, o conn.Options) (secured
 	return secured, session.Warnings(), nil
 }
 
-func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*server, error) {
+func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*server, error) {
 	dialer, err := r.dialer(o)
 	if err != nil {
 		return nil, err
@@ -100,22 +122,19 @@ func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*s
 	if err != nil {
 		return nil, err
 	}
-	s := &server{options: o, secured: secured, warnings: warnings, write: r.writer(dialer, o, log)}
-	typed := console.Dial(dialer, o, r.config.Follow)
-	s.console = func(ctx context.Context, note func(string)) (console.Session, error) {
-		session, err := typed(ctx, note)
-		if err != nil {
-			return nil, err
-		}
-		return loggedConsole{Session: session, log: log}, nil
-	}
+	access := newAccess(o)
+	s := &server{options: o, secured: secured, warnings: warnings, access: access, write: r.writer(dialer, access, watch.log)}
+	s.console = r.opener(dialer, access, watch.log)
 	if o.TLS != nil {
 		examiner := conn.NewExaminer(o, r.dial)
 		s.examine = func(ctx context.Context) cert.Report { return examiner.Examine(ctx, o.Addr()) }
 	}
-	pools := keyspace.Pools(dialer, o)
-	open := func(at conn.Addr) keyspace.Client { return logged{inner: pools(at), log: log} }
+	open := func(at conn.Addr) keyspace.Client {
+		return watch.client(&renewable{access: access, open: func(o conn.Options) keyspace.Client { return keyspace.Pools(dialer, o)(at) }})
+	}
 	s.client = open(o.Addr())
+	one := &nodes{open: open}
+	s.at, s.done = func(addr conn.Addr) kit.Client { return one.at(addr) }, one.close
 	if !r.config.Follow {
 		s.masters = keyspace.One(o.Addr(), s.client)
 		return s, nil
@@ -125,14 +144,27 @@ func (r reach) connect(ctx context.Context, o conn.Options, log *commandLog) (*s
 }
 
 // writer opens connections for checked writes.
-func (r reach) writer(dialer *conn.Dialer, o conn.Options, log *commandLog) viewer.OpenSession {
+func (r reach) writer(dialer *conn.Dialer, access *access, log *commandLog) viewer.OpenSession {
 	return func(ctx context.Context) (viewer.Session, error) {
+		o, _ := access.current()
 		session, err := conn.Open(ctx, dialer, o)
 		if err != nil {
 			return nil, err
 		}
 		session.Follow = r.config.Follow
 		return loggedWriter{Session: session, log: log}, nil
+	}
+}
+
+// opener opens the console's connections.
+func (r reach) opener(dialer *conn.Dialer, access *access, log *commandLog) console.Opener {
+	return func(ctx context.Context, note func(string)) (console.Session, error) {
+		o, _ := access.current()
+		session, err := console.Dial(dialer, o, r.config.Follow)(ctx, note)
+		if err != nil {
+			return nil, err
+		}
+		return loggedConsole{Session: session, log: log}, nil
 	}
 }
 

@@ -230,7 +230,7 @@ func TestDemoFromTheWelcome(t *testing.T) {
 	s.refused = refusedConnection()
 	s.start()
 	s.refused = nil
-	s.keys("down", "down", "enter").sees("127.0.0.1:4242", "orders:2026")
+	s.keys("down", "down", "down", "enter").sees("127.0.0.1:4242", "orders:2026")
 }
 
 // TestDatabasesKeepTheirPlace goes to another database and back.
@@ -425,7 +425,8 @@ func TestSecrets(t *testing.T) {
 	if strings.Contains(s.clipboard, "hunter2") || !strings.Contains(s.clipboard, "--askpass") {
 		t.Errorf("copied %q", s.clipboard)
 	}
-	for _, entry := range s.m.pages.log {
+	log, _ := s.m.page()
+	for _, entry := range log.(logPage).log {
 		if strings.Contains(strings.Join(entry.words, " ")+entry.note, "hunter2") {
 			t.Errorf("logged %q", entry.words)
 		}
@@ -486,7 +487,7 @@ func TestStaleAnswers(t *testing.T) {
 	s.sees("connecting was stopped")
 	s.send(connected{gen: gen, err: errors.New("too late")})
 	s.misses("too late")
-	other, _ := s.connect(t.Context(), s.m.link.options, s.m.log)
+	other, _ := s.connect(t.Context(), s.m.link.options, watch{log: s.m.log, pending: s.m.pending})
 	s.send(connected{gen: gen, server: other})
 	s.sees("connecting was stopped")
 }

@@ -67,11 +67,11 @@ type (
 )
 
 // connect reaches a server.
-func connect(ctx context.Context, how func(context.Context, conn.Options, *commandLog) (*server, error), o conn.Options, log *commandLog, gen int) tea.Cmd {
+func connect(ctx context.Context, how func(context.Context, conn.Options, watch) (*server, error), o conn.Options, seen watch, gen int) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) connected {
 		ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 		defer cancel()
-		s, err := how(ctx, o, log)
+		s, err := how(ctx, o, seen)
 		return connected{gen: gen, server: s, err: err}
 	})
 }
@@ -88,18 +88,27 @@ func probe(ctx context.Context, how func(context.Context, conn.Options) (*tls.Co
 
 // askInfo reads the server's key figures.
 func askInfo(ctx context.Context, client kit.Client, now func() time.Time, gen int) tea.Cmd {
-	return kit.Task(ctx, func(ctx context.Context) informed {
-		start := now()
-		reply, err := client.Do(ctx, "INFO")
-		result := informed{gen: gen, err: err, took: now().Sub(start)}
-		switch {
-		case err != nil:
-		case reply.Kind.IsError():
-			result.why = string(reply.Text)
-		default:
-			result.known, result.info = true, parseInfo(reply.String())
-		}
-		return result
+	return kit.Task(ctx, func(ctx context.Context) informed { return readInfo(ctx, client, now, gen) })
+}
+
+func readInfo(ctx context.Context, client kit.Client, now func() time.Time, gen int) informed {
+	start := now()
+	reply, err := client.Do(ctx, "INFO")
+	result := informed{gen: gen, err: err, took: now().Sub(start)}
+	switch {
+	case err != nil:
+	case reply.Kind.IsError():
+		result.why = string(reply.Text)
+	default:
+		result.known, result.info = true, parseInfo(reply.String())
+	}
+	return result
+}
+
+// askNode reads the key figures of a node of the cluster.
+func askNode(ctx context.Context, client kit.Client, now func() time.Time, gen, node int) tea.Cmd {
+	return kit.Task(ctx, func(ctx context.Context) nodeInformed {
+		return nodeInformed{informed: readInfo(ctx, client, now, gen), node: node}
 	})
 }
 

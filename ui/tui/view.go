@@ -12,7 +12,9 @@ import (
 func (m model) View() tea.View {
 	v := tea.NewView(m.draw())
 	v.AltScreen, v.ReportFocus = true, true
-	v.MouseMode = tea.MouseModeCellMotion
+	if !m.noMouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle = m.title()
 	return v
 }
@@ -61,7 +63,8 @@ func (m model) body(p picture) []string {
 	case m.shape.view == consoleView:
 		return strings.Split(m.panes.console.View(p.body.W, p.body.H), "\n")
 	case m.shape.view != keysView:
-		return m.page(p.body.W, p.body.H)
+		page, _ := m.page()
+		return page.draw(m, p.body.W, p.body.H)
 	}
 	var lines []string
 	switch {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,6 +21,7 @@ type welcome struct {
 // choice is something to do about having no server.
 type choice struct {
 	id, text, off string
+	note          string // shown beside it
 }
 
 func (m model) choices() []choice {
@@ -27,11 +29,20 @@ func (m model) choices() []choice {
 	if m.config.Demo == nil {
 		demo = "not in this build"
 	}
-	return []choice{
+	saved := ""
+	if len(m.profiles) == 0 {
+		saved = "no profile is saved"
+	}
+	list := []choice{
 		{id: "retry", text: "try " + m.link.options.Addr().Target() + " again"},
 		{id: "address", text: "connect to another address" + kit.Ellipsis().Of(m.look)},
-		{id: "demo", text: "try the demo: an embedded server with sample data", off: demo},
+		{id: "profiles", text: "saved profiles (" + strconv.Itoa(len(m.profiles)) + ")", off: saved},
+		{id: "demo", text: "try the demo: an embedded server with sample data", off: demo, note: demo},
 	}
+	if m.link.wantsPassword() {
+		return append([]choice{{id: "password", text: "type the password" + kit.Ellipsis().Of(m.look)}}, list...)
+	}
+	return list
 }
 
 func connectingBindings() []kit.Binding {
@@ -50,7 +61,7 @@ func (w welcome) bindings(m model) []kit.Binding {
 	return []kit.Binding{
 		{ID: "welcome.up", Keys: []string{"up", "k"}, Help: "up", Group: group},
 		{ID: "welcome.down", Keys: []string{"down", "j"}, Help: "down", Group: group, Footer: 10},
-		{ID: "welcome.go", Keys: []string{"enter"}, Help: "choose", Group: group, Footer: 20, Off: choices[min(w.cursor, len(choices)-1)].off},
+		{ID: "welcome.go", Keys: []string{"enter"}, Help: "choose", Group: group, Footer: 20, Off: choices[m.chosenAt()].off},
 		{ID: "welcome.again", Keys: []string{"r"}, Help: "try again", Group: group, Footer: 30},
 	}
 }
@@ -87,9 +98,9 @@ func (m model) pressWelcome(msg tea.KeyPressMsg) (model, tea.Cmd) {
 	}
 	switch b.ID {
 	case "welcome.up":
-		m.link.welcome.cursor = max(0, w.cursor-1)
+		m.link.welcome.cursor = max(0, m.chosenAt()-1)
 	case "welcome.down":
-		m.link.welcome.cursor = min(len(m.choices())-1, w.cursor+1)
+		m.link.welcome.cursor = min(len(m.choices())-1, m.chosenAt()+1)
 	case "welcome.leave":
 		m.link.welcome.typing = false
 	case "welcome.again":
@@ -98,7 +109,7 @@ func (m model) pressWelcome(msg tea.KeyPressMsg) (model, tea.Cmd) {
 		if w.typing {
 			return m.connectTo([]string{w.line.Text()})
 		}
-		return m.choose(m.choices()[w.cursor].id)
+		return m.choose(m.choices()[m.chosenAt()].id)
 	}
 	return m, nil
 }
@@ -109,6 +120,12 @@ func (m model) choose(id string) (model, tea.Cmd) {
 		return m.retryNow()
 	case "address":
 		m.link.welcome.typing = true
+	case "password":
+		return m.askPassword(), nil
+	case "profiles":
+		c := newChooser(m, "Saved profiles", m.profileItems())
+		c.rows = max(1, min(c.rows, len(c.items)))
+		return m.push(c), nil
 	case "demo":
 		m.link.phase, m.link.since = connecting, m.now
 		return m, startDemo(m.ctx, m.config.Demo)
@@ -147,7 +164,7 @@ func (l link) heading(address string) string {
 }
 
 // welcomeLines are the body while there is no server.
-func (m model) welcomeLines(w, _ int) []string {
+func (m model) welcomeLines(w, h int) []string {
 	look := m.look
 	address := kit.Escape(m.link.options.Addr().Target())
 	if m.link.phase == connecting {
@@ -156,35 +173,74 @@ func (m model) welcomeLines(w, _ int) []string {
 		}
 		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
 	}
-	lines := []string{"", "   " + look.Strong(m.link.heading(address))}
+	lines := m.welcomeHead(w)
+	for i, c := range m.choices() {
+		lines = append(lines, m.choiceLines(i, c, w)...)
+	}
+	lines = append(lines, "")
+	for _, line := range kit.Wrap(m.config.Program+" -h HOST -p PORT --tls --cacert ca.crt   is the same from the shell", "   ", w) {
+		lines = append(lines, look.Dim(line))
+	}
+	return lines[min(m.welcomeTop(w, h), len(lines)):]
+}
+
+// welcomeTop is how many lines are out of sight above, so that what is chosen is in sight.
+func (m model) welcomeTop(w, h int) int {
+	const below = 2 // the line of an address, and what is wrong with it
+	return max(0, m.choiceRows(w)[m.chosenAt()]+1+below-h)
+}
+
+// chosenAt is the choice under the cursor. There are fewer when the password is no longer what is missing.
+func (m model) chosenAt() int { return min(m.link.welcome.cursor, len(m.choices())-1) }
+
+// welcomeHead says why there is no server.
+func (m model) welcomeHead(w int) []string {
+	lines := []string{"", "   " + m.look.Strong(m.link.heading(kit.Escape(m.link.options.Addr().String())))}
 	for _, text := range []string{m.link.cause, m.link.fix} {
 		if text != "" {
 			lines = append(lines, kit.Wrap(text, "   ", w)...)
 		}
 	}
-	lines = append(lines, "")
-	for i, c := range m.choices() {
-		bar, text := " ", kit.Escape(c.text)
-		if i == m.link.welcome.cursor {
-			bar, text = look.CursorBar(true), look.Strong(text)
-		}
-		if c.off != "" {
-			text = look.Dim(text + " (" + c.off + ")")
-		}
-		lines = append(lines, "   "+bar+" "+text)
-		if m.link.welcome.typing && c.id == "address" {
-			hint := ""
-			if m.link.welcome.line.Text() == "" {
-				hint = "host:port, or redis://user:password@host:port/db, rediss:// for TLS"
-			}
-			lines = append(lines, "       "+m.link.welcome.line.View(max(1, w-9), look, hint))
-			if m.link.welcome.wrong != "" {
-				lines = append(lines, "       "+look.Danger(kit.Broken().Of(look)+" "+kit.Escape(m.link.welcome.wrong)))
-			}
-		}
+	return append(lines, "")
+}
+
+// choiceRows are the lines that the choices begin on.
+func (m model) choiceRows(w int) []int {
+	at, choices := len(m.welcomeHead(w)), m.choices()
+	rows := make([]int, len(choices))
+	for i, c := range choices {
+		rows[i] = at
+		at += len(m.choiceLines(i, c, w))
 	}
-	return append(lines, "",
-		"   "+look.Dim(m.config.Program+" -h HOST -p PORT --tls --cacert ca.crt     the same from the shell"))
+	return rows
+}
+
+// choiceLines are the lines of a choice; an address is typed under its own.
+func (m model) choiceLines(i int, c choice, w int) []string {
+	look := m.look
+	bar, text := " ", kit.Escape(c.text)
+	if i == m.chosenAt() {
+		bar, text = look.CursorBar(true), look.Strong(text)
+	}
+	if c.off != "" {
+		if c.note != "" {
+			text += " (" + c.note + ")"
+		}
+		text = look.Dim(text)
+	}
+	lines := []string{"   " + bar + " " + text}
+	if !m.link.welcome.typing || c.id != "address" {
+		return lines
+	}
+	hint := ""
+	if m.link.welcome.line.Text() == "" {
+		hint = "host:port, or redis://user:password@host:port/db, rediss:// for TLS"
+	}
+	lines = append(lines, "       "+m.link.welcome.line.View(max(1, w-9), look, hint))
+	if m.link.welcome.wrong != "" {
+		lines = append(lines, "       "+look.Danger(kit.Broken().Of(look)+" "+kit.Escape(m.link.welcome.wrong)))
+	}
+	return lines
 }
 
 // parseAddress returns the options that lead to an address as a person types it: host, host:port, [::1]:port, a path or a URI. What
