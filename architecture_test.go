@@ -86,7 +86,7 @@ func layers() []layer {
 		},
 		{
 			folder: "ui/tui/console",
-			ours:   []string{"commands", "conn", "conn/resp", "ui/format", "ui/repl", "ui/theme", "ui/tui/kit", "ui/view/decode"},
+			ours:   []string{"commands", "commands/guard", "conn", "conn/resp", "ui/format", "ui/repl", "ui/theme", "ui/tui/kit", "ui/view/decode"},
 			others: []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/charmbracelet/x/ansi"},
 		},
 		{

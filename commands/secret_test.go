@@ -52,3 +52,52 @@ func TestSecretInLineWithBadQuoting(t *testing.T) {
 		t.Error("bad quoting alone is no secret")
 	}
 }
+
+// TestSecretConnect holds that :connect with a password is seen, in all the ways it is given.
+func TestSecretConnect(t *testing.T) {
+	for line, want := range map[string]bool{
+		"connect -a pw": true, ":connect h -a pw": true, ":connect --pass pw": true, ":connect --pass=pw": true, ":connect redis://u:p@h": true,
+		"connect redan -u rediss://p@h": true, `\watch 2 auth pw`: true, `\watch config set masterauth x`: true,
+		":connect -h x -p 7": false, "connect h 7": false, ":connect redis://h/2": false, ":connect --askpass": false, `\watch get auth`: false,
+		`\watch`: false, "set connect -a": false,
+	} {
+		if got := SecretLine(line); got != want {
+			t.Errorf("%q is secret: %v", line, got)
+		}
+	}
+}
+
+// TestMaskedReply takes what a server repeats of a secret out of what it says, and nothing else.
+func TestMaskedReply(t *testing.T) {
+	for _, test := range []struct{ line, said, want string }{
+		{"auth hunter2", "ERR unknown command 'auth', with args beginning with: 'hunter2' ", "ERR unknown command 'auth', with args beginning with: ***"},
+		{"acl setuser bob >hunter2 no", "ERR Error in ACL SETUSER modifier '>hunter2': bad", "ERR Error in ACL SETUSER modifier '***': bad"},
+		{"acl setuser bob >hunter2", "ERR hunter2", "ERR ***"},
+		{"config set masterauth hunter2", "ERR CONFIG SET failed (masterauth) hunter2", "ERR CONFIG SET failed (masterauth) ***"},
+		{"get hunter2", "ERR hunter2", "ERR hunter2"},
+	} {
+		words, err := Split(test.line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := MaskedReply(words, test.said); got != test.want {
+			t.Errorf("%s: %q, not %q", test.line, got, test.want)
+		}
+		if masked := strings.Join(Masked(words), " "); Secret(words) == strings.Contains(masked, "hunter2") {
+			t.Errorf("%s is shown as %q", test.line, masked)
+		}
+	}
+}
+
+// TestNearest names what was meant by a slip of the finger, and nothing where that is a guess.
+func TestNearest(t *testing.T) {
+	names := []string{"GET", "HGET", "HGETALL", "FLUSHALL", "CONNECT", "SET", "MSET"}
+	for word, want := range map[string]string{
+		"gte": "GET", "hgetal": "HGETALL", "flsuhall": "FLUSHALL", "conect": "CONNECT", "HGTE": "HGET", "xyz": "", "": "", "hello": "", "get": "GET",
+		strings.Repeat("get", 50): "",
+	} {
+		if got := Nearest(word, names); got != want {
+			t.Errorf("%q: %q, not %q", word, got, want)
+		}
+	}
+}

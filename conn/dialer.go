@@ -24,6 +24,7 @@ type Dialer struct {
 	timeout time.Duration
 	tls     *tlsSettings // nil for plaintext
 	options Options      // what it was made for
+	own     *sync.Map    // the local addresses of its connections
 }
 
 // NewDialer returns a Dialer for o over network. It reads the certificate files
@@ -38,7 +39,7 @@ func NewDialer(o Options, network DialFunc) (*Dialer, error) {
 
 // newDialer returns a Dialer that does without what cannot be read, and why it cannot.
 func newDialer(o Options, network DialFunc) (*Dialer, []error) {
-	d := &Dialer{net: network, timeout: o.timeout(), options: o}
+	d := &Dialer{net: network, timeout: o.timeout(), options: o, own: &sync.Map{}}
 	if o.TLS == nil {
 		return d, nil
 	}
@@ -57,6 +58,40 @@ func (d *Dialer) seededAt(host string) *Dialer {
 		other.tls = &settings
 	}
 	return &other
+}
+
+// ownedFor is how long after its end a connection is known to have been ours: what a server tells of it may still be on its way.
+const ownedFor = 5 * time.Second
+
+// Owns reports whether a connection made by d has, or had a moment ago, this local address, as host:port. It is how a server names its
+// clients, as long as no proxy stands between.
+func (d *Dialer) Owns(address string) bool {
+	closed, ok := d.own.Load(address)
+	return ok && !past(closed)
+}
+
+// past reports whether the time when a connection was closed, nil for one that is open, is long ago.
+func past(closed any) bool {
+	at, ok := closed.(time.Time)
+	return ok && time.Since(at) > ownedFor
+}
+
+// known makes Owns know a connection until it is closed.
+func (d *Dialer) known(c *Conn) *Conn {
+	local := c.LocalAddr()
+	if local == nil || local.Network() == "unix" {
+		return c
+	}
+	d.own.Range(func(address, closed any) bool {
+		if past(closed) {
+			d.own.Delete(address)
+		}
+		return true
+	})
+	address := local.String()
+	d.own.Store(address, nil)
+	c.closed = func() { d.own.Store(address, time.Now()) }
+	return c
 }
 
 // Notices makes notify receive, once each, what the user should know about a
@@ -81,6 +116,15 @@ type Conn struct {
 	net.Conn
 	received atomic.Int64 // bytes of replies, TLS taken off
 	tls      *tlsConn     // nil for plaintext
+	closed   func()       // called when it is closed; nil is nobody
+}
+
+// Close implements net.Conn.
+func (c *Conn) Close() error {
+	if c.closed != nil {
+		c.closed()
+	}
+	return c.Conn.Close()
 }
 
 // Read implements net.Conn.
@@ -99,6 +143,9 @@ func (c *Conn) interrupt() { _ = c.SetDeadline(time.Unix(1, 0)) }
 // that takes nothing any more.
 func (c *Conn) abort() error {
 	if c.tls != nil {
+		if c.closed != nil {
+			c.closed()
+		}
 		return c.tls.NetConn().Close()
 	}
 	return c.Close()
@@ -128,7 +175,7 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 		return nil, d.dialError(addr, err)
 	}
 	if d.tls == nil {
-		return &Conn{Conn: raw}, nil
+		return d.known(&Conn{Conn: raw}), nil
 	}
 	secured, err := d.handshake(attempt, raw, addr)
 	if err != nil {
@@ -138,5 +185,5 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 		}
 		return nil, err
 	}
-	return &Conn{Conn: secured, tls: secured}, nil
+	return d.known(&Conn{Conn: secured, tls: secured}), nil
 }

@@ -48,6 +48,21 @@ type greeting struct {
 	label   string
 }
 
+// Opening are the commands that a session's connection begins with, the password left out.
+func (o Options) Opening() [][]string {
+	s := Session{opts: o}
+	greetings := s.greetings()
+	list := make([][]string, 0, len(greetings))
+	for _, g := range greetings {
+		words := g.args
+		if g.label == "AUTH" {
+			words = []string{"AUTH", "***"}
+		}
+		list = append(list, words)
+	}
+	return list
+}
+
 func (s *Session) greetings() []greeting {
 	var list []greeting
 	if s.opts.Password.IsSet() {
@@ -154,7 +169,7 @@ func selectRefused(addr Addr, text string) *Error {
 	return e
 }
 
-// Reconnect makes the connection anew and restores database, protocol and
+// Reconnect makes the connection anew and restores database, protocol, name and
 // authentication. It returns what could not be restored, see [State.Lost]. When
 // a cluster's node cannot be reached, the next attempt goes to where the
 // session began, which knows who has taken over.
@@ -186,6 +201,9 @@ func (s *Session) restored() Options {
 	}
 	if s.state.auth != nil {
 		o.User, o.Password = s.state.auth.user, s.state.auth.password
+	}
+	if s.state.name != nil {
+		o.ClientName = *s.state.name
 	}
 	return o
 }

@@ -21,7 +21,8 @@ type State struct {
 	Monitoring bool
 	ReplyOff   bool // after CLIENT REPLY OFF
 
-	beforeMulti int // the database MULTI began in
+	beforeMulti int     // the database MULTI began in
+	name        *string // given by CLIENT SETNAME
 	skip        bool
 }
 
@@ -101,7 +102,7 @@ func (s *State) after(args []string, first resp.Token) {
 		}
 	case "CLIENT":
 		if !s.Multi {
-			s.afterClient(args)
+			s.afterClient(args, ok)
 		}
 	default:
 		if ok {
@@ -136,8 +137,11 @@ func (s *State) afterSuccess(name string, args []string, first resp.Token) {
 	}
 }
 
-func (s *State) afterClient(args []string) {
+func (s *State) afterClient(args []string, ok bool) {
 	switch {
+	case ok && len(args) == 3 && strings.EqualFold(args[1], "setname"):
+		name := args[2]
+		s.name = &name
 	case isClientReply(args, "OFF"):
 		s.ReplyOff = true
 	case isClientReply(args, "ON"):
@@ -186,6 +190,6 @@ func (s *State) afterAuth(name string, args []string) {
 
 // Visible returns s without what only the session needs.
 func (s State) Visible() State {
-	s.auth, s.beforeMulti, s.skip = nil, 0, false
+	s.auth, s.beforeMulti, s.name, s.skip = nil, 0, nil, false
 	return s
 }

@@ -53,6 +53,7 @@ func (a *app) fullScreen(ctx context.Context) int {
 		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
 		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: chosen.Defaults.Delimiter,
 		Theme: chosen.Theme, Colors: chosen.Colors,
+		Save:   a.sys.SaveNew,
 		Look:   kit.Look{Theme: theme.New(color), ASCII: ascii},
 		Now:    a.sys.Now,
 		Editor: editor.within(ctx), Clipboard: tool.clipboard(ctx, found),

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -36,6 +37,8 @@ type System struct {
 	Now      func() time.Time
 	Dial     conn.DialFunc
 	ReadFile func(path string) ([]byte, error)
+	// SaveNew writes a file that is not there yet; nil cannot.
+	SaveNew func(name string, data []byte) error
 	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
 	TempDir func(prefix string) (path string, remove func(), err error)
 	// LookPath finds a program by its name.
@@ -67,6 +70,7 @@ func RealSystem() System {
 		Dial:    conn.System(),
 
 		ReadFile:         os.ReadFile,
+		SaveNew:          saveNew,
 		TempDir:          tempDir,
 		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
@@ -109,4 +113,18 @@ func interrupts() (<-chan os.Signal, func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
 	return c, func() { signal.Stop(c) }
+}
+
+// saveNew writes a file that the user named, for the user alone: what comes out of a database is nobody else's business. A file that is
+// there already stays.
+func saveNew(name string, data []byte) error {
+	file, err := os.OpenFile(filepath.Clean(name), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	if err = errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(name) // half a file helps nobody
+	}
+	return err
 }

@@ -54,7 +54,7 @@ func (k *knowledge) serve(ctx context.Context) {
 		select {
 		case l := <-k.lessons:
 			asking, cancel := context.WithTimeout(ctx, livePatience)
-			live, err := liveTable(asking, l.server)
+			live, err := LiveTable(asking, l.server)
 			cancel()
 			grown := k.take(live, err, l.done)
 			close(l.done)
@@ -141,17 +141,22 @@ func (k *knowledge) forget() {
 	k.known, k.asked, k.failures = nil, nil, 0
 }
 
-// liveTable asks server for its commands: COMMAND DOCS, which servers before
-// 7.0 do not have, and COMMAND.
-func liveTable(ctx context.Context, server conn.Doer) (*commands.Table, error) {
+// LiveTable asks server for its commands, or for those with the given names:
+// COMMAND DOCS, which servers before 7.0 do not have, and COMMAND. An error
+// means that it tells neither.
+func LiveTable(ctx context.Context, server conn.Doer, names ...string) (*commands.Table, error) {
+	known := []string{"COMMAND"}
+	if len(names) > 0 {
+		known = append([]string{"COMMAND", "INFO"}, names...)
+	}
 	var all *commands.Table
 	var failures []error
 	for _, source := range []struct {
 		args  []string
 		parse func([]byte) (*commands.Table, error)
 	}{
-		{[]string{"COMMAND", "DOCS"}, commands.ParseDocs},
-		{[]string{"COMMAND"}, commands.ParseCommands},
+		{append([]string{"COMMAND", "DOCS"}, names...), commands.ParseDocs},
+		{known, commands.ParseCommands},
 	} {
 		reply, err := server.Do(ctx, source.args...)
 		if err == nil {

@@ -144,7 +144,7 @@ func TestALiveTableIsThatOfTheServer(t *testing.T) {
 	}
 	pool := conn.NewPool(d, o, false)
 	defer pool.Close()
-	live, err := liveTable(t.Context(), pool)
+	live, err := LiveTable(t.Context(), pool)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,14 @@ type colon struct {
 }
 
 func newColon(m model) colon {
-	return colon{table: m.table, typed: m.typed, at: len(m.typed), choice: -1}
+	return colon{table: m.panes.console.Table(), typed: m.typed, at: len(m.typed), choice: -1}
+}
+
+// openColon opens the line, and lets the server tell its commands, once.
+func (m model) openColon() (model, tea.Cmd) {
+	var learn tea.Cmd
+	m.panes.console, learn = m.panes.console.Learn()
+	return m.push(newColon(m)), learn
 }
 
 // verb is a word of the colon line that is not a command of Redis.
@@ -43,10 +50,10 @@ func verbs() []verb {
 	list := []verb{
 		{name: "q", help: "quit", run: func(m model, _ []string) (model, tea.Cmd) { return m.quit() }},
 		{name: "quit", help: "quit", run: func(m model, _ []string) (model, tea.Cmd) { return m.quit() }},
-		{name: "help", help: "all keys", run: func(m model, _ []string) (model, tea.Cmd) { return m.push(newHelp(m)), nil }},
+		{name: "help", takes: "command", help: "all keys; with a command or @group, what is known of it", run: model.helpOn},
 		{name: "db", takes: "number", help: "another database; without a number, all of them", run: model.database},
 		{name: "key", takes: "name", help: "go to a key", run: model.goToKey},
-		{name: "connect", takes: "address", help: "another server: host:port or redis://...", run: model.connectTo},
+		{name: "connect", takes: "address", help: "another server: host:port, redis://user:password@host, or -h -p -a --tls ... as redis-cli", run: model.connectTo},
 		{name: "theme", takes: "name", help: "the colours; without a name, all themes", names: theme.Names, run: model.chooseTheme},
 	}
 	for _, v := range (model{pages: newPages()}).views() {
@@ -81,6 +88,7 @@ func (c colon) bindings() []kit.Binding {
 }
 
 func (c colon) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
+	c.table = m.panes.console.Table() // the server may have told more meanwhile
 	b, ok := kit.Find(m.bound(c), msg)
 	if !ok {
 		if c.line.Text() == "" && msg.String() == "backspace" {
@@ -139,7 +147,26 @@ func (c colon) run(m model) (model, tea.Cmd) {
 		c.wrong = err.Error()
 		return m.swap(c), nil
 	}
-	m = m.pop().remember(c.line.Text())
+	if c.wrong = m.objection(words); c.wrong != "" {
+		return m.swap(c), nil
+	}
+	return m.pop().remember(c.line.Text()).obey(words)
+}
+
+// runColon does what a line says that was typed in the console behind a colon.
+func (m model) runColon(line string) (model, tea.Cmd) {
+	words, err := commands.Split(line)
+	if err != nil {
+		return m.say(kit.Warn, err.Error())
+	}
+	if wrong := m.objection(words); wrong != "" {
+		return m.say(kit.Warn, wrong)
+	}
+	return m.obey(words)
+}
+
+// obey does what words of the colon line say.
+func (m model) obey(words []string) (model, tea.Cmd) {
 	if len(words) == 0 {
 		return m, nil
 	}
@@ -152,6 +179,57 @@ func (c colon) run(m model) (model, tea.Cmd) {
 		return m.say(kit.Warn, "there is no server yet")
 	}
 	return m.runCommand(kit.RunCommand{Words: words})
+}
+
+// objection says why words cannot be obeyed, so that they can be mended where they were typed; empty when they can.
+func (m model) objection(words []string) string {
+	switch {
+	case len(words) == 0:
+		return ""
+	case words[0] == "connect":
+		if _, err := connectOptions(words[1:], m.link.options); err != nil {
+			return err.Error()
+		}
+		return ""
+	case m.link.server == nil || words[0] != strings.ToLower(words[0]) || ownWord(words[0]):
+		return ""
+	}
+	var known []string
+	for _, v := range verbs() {
+		if v.name == words[0] {
+			return ""
+		}
+		known = append(known, v.name)
+	}
+	table := m.panes.console.Table()
+	if cmd, _ := table.Lookup(words); cmd != nil {
+		return ""
+	}
+	for _, cmd := range table.Commands() {
+		if !strings.Contains(cmd.Name, " ") {
+			known = append(known, strings.ToLower(cmd.Name))
+		}
+	}
+	said := "there is no command " + commands.Quote(words[0])
+	switch near := commands.Nearest(words[0], known); {
+	case near != "":
+		return said + "; did you mean " + near + "? In capitals it goes to the server as it is"
+	case m.panes.console.Whole():
+		return said + ", neither of redan nor of the server"
+	}
+	return "" // the server may have it, from a module
+}
+
+// ownWord reports whether a word that is no command of a server means something to the console.
+func ownWord(word string) bool {
+	if _, err := strconv.Atoi(word); err == nil { // how often
+		return true
+	}
+	switch word {
+	case "exit", "?", "clear", "restart":
+		return true
+	}
+	return strings.HasPrefix(word, `\`)
 }
 
 func (m model) database(args []string) (model, tea.Cmd) {
@@ -218,10 +296,13 @@ func (c colon) complete(step int) colon {
 		}
 	}
 	c.choice = (c.choice + step + len(list)) % len(list)
-	c.line = kit.NewLine(list[c.choice])
+	behind := strings.TrimPrefix(c.line.Text(), c.line.Before())
+	chosen := list[c.choice]
 	if len(list) == 1 { // nothing to choose between: go on behind it
-		c.line, c.choice = kit.NewLine(list[0]+" "), -1
+		chosen, c.choice = chosen+" ", -1
 	}
+	line, _ := kit.NewLine(behind).Update(kit.Press("home"))
+	c.line = line.Insert(chosen)
 	return c
 }
 

@@ -3,11 +3,13 @@ package tui
 import (
 	"context"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
 	"redan/commands"
 	"redan/commands/keyspace"
+	"redan/conn"
 	"redan/conn/resp"
 )
 
@@ -18,6 +20,13 @@ type sent struct {
 	words []string      // masked and shortened: as shown, not as sent
 	whole bool          // words are all that was sent, and hold no secret
 	note  string        // the error, of the server or of the connection
+	from  origin
+}
+
+// origin is who sent a command, and where to.
+type origin struct {
+	typed bool          // in the console; the others are redan's own
+	at    *conn.Options // nil for the server on screen
 }
 
 // commandLog is the last commands that redan sent. It is written by tasks, which run beside the model.
@@ -64,10 +73,36 @@ func (l *commandLog) latest() ([]sent, int64) {
 	return list, l.total
 }
 
+// remember adds a command, when it was sent, how long it took and what went wrong.
+func (l *commandLog) remember(args []string, from origin, refused string, err error, start time.Time) {
+	s := newSent(args)
+	s.at, s.took, s.from = start, l.now().Sub(start), from
+	s.note = shortened(commands.MaskedReply(args, refused))
+	if err != nil {
+		s.note = shortened(commands.MaskedReply(args, err.Error()))
+	}
+	l.add(s)
+}
+
+// opened adds what a connection begins with.
+func (l *commandLog) opened(o conn.Options, start time.Time) {
+	for _, words := range o.Opening() {
+		l.remember(words, origin{at: &o}, "", nil, start)
+	}
+}
+
+// shortened is as much of a text as is kept.
+func shortened(text string) string {
+	if len(text) <= wordKept {
+		return text
+	}
+	return strings.Clone(text[:wordKept])
+}
+
 // newSent is what is remembered of a command: nothing of one that holds a secret but its name.
 func newSent(words []string) sent {
 	if commands.Secret(words) {
-		return sent{words: []string{words[0], "***"}}
+		return sent{words: commands.Masked(words)}
 	}
 	s := sent{whole: true}
 	for i, word := range words {
@@ -76,7 +111,7 @@ func newSent(words []string) sent {
 			break
 		}
 		if len(word) > wordKept {
-			word, s.whole = word[:wordKept], false
+			word, s.whole = strings.Clone(word[:wordKept]), false // not the megabytes it is the beginning of
 		}
 		s.words = append(s.words, word)
 	}
@@ -87,13 +122,14 @@ func newSent(words []string) sent {
 type logged struct {
 	inner keyspace.Client
 	log   *commandLog
+	from  origin
 }
 
 // Do implements conn.Doer.
 func (c logged) Do(ctx context.Context, args ...string) (resp.Value, error) {
 	start := c.log.now()
 	reply, err := c.inner.Do(ctx, args...)
-	c.log.remember(args, refusalOf(reply), err, start)
+	c.log.remember(args, c.from, refusalOf(reply), err, start)
 	return reply, err
 }
 
@@ -106,7 +142,7 @@ func (c logged) Pipeline(ctx context.Context, list ...[]string) ([]resp.Value, e
 		if i < len(replies) {
 			reply = replies[i]
 		}
-		c.log.remember(args, refusalOf(reply), err, start)
+		c.log.remember(args, c.from, refusalOf(reply), err, start)
 	}
 	return replies, err
 }

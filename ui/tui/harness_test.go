@@ -80,7 +80,7 @@ func (s *screen) connect(_ context.Context, o conn.Options, seen watch) (*server
 		return nil, s.refused
 	}
 	s.connections++
-	client := seen.client(s.server)
+	client := seen.client(s.server, origin{})
 	return &server{
 		options: o, client: client, masters: keyspace.One(o.Addr(), client), secured: s.secured,
 		console: func(context.Context, func(string)) (console.Session, error) {

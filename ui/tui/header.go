@@ -84,6 +84,7 @@ func (m model) segments(narrow bool) []segment {
 		{text: m.memory(), rank: 7},
 		{text: m.operations(), rank: 8},
 		{text: m.slowness(), rank: 2},
+		{text: m.transaction(), rank: 1},
 		{text: m.readOnly(), rank: 3, end: true},
 	}
 }
@@ -93,6 +94,14 @@ func addressStyle(address, name string, look kit.Look) string {
 		return look.Strong(address)
 	}
 	return address
+}
+
+// transaction says that one is open in the console: it is lost with the program, or the connection.
+func (m model) transaction() string {
+	if queued, open := m.panes.console.Transaction(); open {
+		return m.look.Warn("MULTI " + strconv.Itoa(queued))
+	}
+	return ""
 }
 
 func (m model) readOnly() string {

@@ -15,7 +15,7 @@ type help struct {
 	top    int
 }
 
-func newHelp(m model) help { return help{list: m.live()} }
+func newHelp(m model) help { return help{list: append(m.live(), verbBindings()...)} }
 
 func (help) bindings() []kit.Binding {
 	const group = "In this help"

@@ -289,7 +289,7 @@ func (m model) pressPane(msg tea.Msg) (model, tea.Cmd) {
 func (m model) act(id string) (model, tea.Cmd) {
 	switch id {
 	case "colon":
-		return m.push(newColon(m)), nil
+		return m.openColon()
 	case "palette":
 		return m.push(newPalette(m)), nil
 	case "help":

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"redan/commands"
 	"redan/conn"
+	"redan/conn/cert"
 	"redan/ui/tui/kit"
 )
 
@@ -20,7 +22,32 @@ type logPage struct {
 	log    []sent // as it was when it was looked at last
 	total  int64
 	frozen bool // it stands still
+	whose  whose
 }
+
+// whose says whose commands are listed.
+type whose int
+
+const (
+	everybodys whose = iota
+	yours
+	redans
+)
+
+func (w whose) next() whose { return (w + 1) % (redans + 1) }
+
+func (w whose) help() string {
+	switch w {
+	case yours:
+		return "only yours"
+	case redans:
+		return "only redan's"
+	case everybodys:
+	}
+	return "all commands"
+}
+
+func (w whose) has(s sent) bool { return w == everybodys || s.from.typed == (w == yours) }
 
 func (logPage) about() about {
 	return about{id: logView, name: "Log", short: "Log", help: "Log of commands", keys: []string{"@"}}
@@ -37,6 +64,7 @@ func (p logPage) bindings(model) []kit.Binding {
 	return append(moveBindings(),
 		kit.Binding{ID: "log.copy", Keys: []string{"y"}, Help: "copy for redan", Group: group, Footer: 20, Off: p.copyOff()},
 		kit.Binding{ID: "log.copycli", Keys: []string{"Y"}, Help: "copy for redis-cli", Group: group, Off: p.copyOff()},
+		kit.Binding{ID: "log.whose", Keys: []string{"f"}, Help: p.whose.next().help(), Group: group, Footer: 25},
 		kit.Binding{ID: "log.freeze", Keys: []string{"space"}, Help: freeze, Group: group, Footer: 30})
 }
 
@@ -47,10 +75,10 @@ func (p logPage) update(m model, msg tea.Msg) (page, tea.Cmd) {
 	rows := max(1, m.picture().body.H-logHead)
 	switch msg := msg.(type) {
 	case entered:
-		p.log, p.total = m.log.latest()
+		p = p.read(m.log)
 	case kit.Tick:
 		if !p.frozen {
-			p.log, p.total = m.log.latest()
+			p = p.read(m.log)
 		}
 	case tea.MouseWheelMsg, tea.MouseClickMsg:
 		p.list = pointed(msg, p.list, logHead, len(p.log), rows)
@@ -60,6 +88,9 @@ func (p logPage) update(m model, msg tea.Msg) (page, tea.Cmd) {
 			return p, p.copyCommand(m.config.Program, m.link.options)
 		case "log.copycli":
 			return p, p.copyCommand("redis-cli", m.link.options)
+		case "log.whose":
+			p.whose, p.list = p.whose.next(), kit.List{}
+			p = p.read(m.log)
 		case "log.freeze":
 			p.frozen = !p.frozen
 		default:
@@ -69,10 +100,24 @@ func (p logPage) update(m model, msg tea.Msg) (page, tea.Cmd) {
 	return p, nil
 }
 
+// read takes in what was sent meanwhile.
+func (p logPage) read(log *commandLog) logPage {
+	p.log, p.total = log.latest()
+	p.log = slices.DeleteFunc(p.log, func(s sent) bool { return !p.whose.has(s) })
+	return p
+}
+
 // draw shows the commands that redan sent, the newest first.
 func (p logPage) draw(m model, w, h int) []string {
 	look := m.look
-	head := " " + kit.Count(p.total) + " commands sent by redan, the last ones first; secrets are left out"
+	head := " " + kit.Count(p.total) + " commands sent, the last ones first; secrets are left out"
+	switch p.whose {
+	case yours:
+		head = " the commands of yours among the last " + kit.Count(logKept) + " of " + kit.Count(p.total)
+	case redans:
+		head = " the commands of redan's own among the last " + kit.Count(logKept) + " of " + kit.Count(p.total)
+	case everybodys:
+	}
 	if p.frozen {
 		head += "   " + "stands still"
 	}
@@ -101,7 +146,11 @@ func logLine(s sent, cursor bool, w int, look kit.Look) string {
 	if !s.whole && !strings.HasSuffix(text, "***") {
 		text += " " + kit.Ellipsis().Of(look)
 	}
-	left := " " + bar + " " + look.Dim(s.at.Format(time.TimeOnly)) + "  " + text
+	who := look.Dim("redan")
+	if s.from.typed {
+		who = look.Accent("you") + "  "
+	}
+	left := " " + bar + " " + look.Dim(s.at.Format(time.TimeOnly)) + "  " + who + "  " + text
 	if s.note != "" {
 		left += "   " + look.Danger(kit.Broken().Of(look)+" "+kit.Escape(s.note))
 	}
@@ -149,6 +198,9 @@ func (p logPage) copyCommand(program string, o conn.Options) tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if s.from.at != nil {
+		o = *s.from.at
+	}
 	return kit.Say(kit.CopyText{Text: shellLine(program, o, s.words), What: "the command, for " + program})
 }
 
@@ -176,8 +228,11 @@ func shellLine(program string, o conn.Options, words []string) string {
 	if o.Password.IsSet() {
 		line = append(line, "--askpass")
 	}
+	if o.Protocol == 3 {
+		line = append(line, "-3")
+	}
 	if o.TLS != nil {
-		line = append(line, tlsWords(o.TLS)...)
+		line = append(line, tlsWords(program, o.TLS)...)
 	}
 	for _, word := range words {
 		line = append(line, shellWord(word))
@@ -185,7 +240,7 @@ func shellLine(program string, o conn.Options, words []string) string {
 	return strings.Join(line, " ")
 }
 
-func tlsWords(o *conn.TLSOptions) []string {
+func tlsWords(program string, o *conn.TLSOptions) []string {
 	words := []string{"--tls"}
 	for _, file := range o.CAFiles {
 		words = append(words, "--cacert", shellWord(file))
@@ -201,6 +256,17 @@ func tlsWords(o *conn.TLSOptions) []string {
 	}
 	if o.ServerName != "" {
 		words = append(words, "--sni", shellWord(o.ServerName))
+	}
+	switch {
+	case o.Level == cert.LevelNone:
+		words = append(words, "--insecure")
+	case program == "redis-cli": // which looks at no names, and has no option for it
+	case o.Level == cert.LevelCA:
+		words = append(words, "--tls-verify", "ca")
+	default:
+		for _, name := range o.VerifyNames {
+			words = append(words, "--tls-verify-name", shellWord(name))
+		}
 	}
 	return words
 }

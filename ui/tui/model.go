@@ -212,6 +212,8 @@ func (m model) request(msg kit.Message) (model, tea.Cmd) {
 		return m.copyText(msg)
 	case kit.RunCommand:
 		return m.runCommand(msg)
+	case kit.RunColon:
+		return m.runColon(msg.Line)
 	case kit.Confirm:
 		return m.confirm(msg)
 	case kit.Ask:
@@ -382,7 +384,7 @@ func (m model) whyReadOnly() string {
 func (m model) consoleServer(s *server) console.Server {
 	return console.Server{
 		Open: s.console, Client: s.masters, Addr: s.options.Addr(), DB: s.options.DB,
-		Production: m.config.Production, Word: m.word(), ReadOnly: m.config.ReadOnly,
+		Production: m.config.Production, Word: m.word(), ReadOnly: m.config.ReadOnly, Own: s.own,
 	}
 }
 

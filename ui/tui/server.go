@@ -30,6 +30,8 @@ type server struct {
 	// write opens a connection of its own for checked writes, and console that of the console; both nil in tests without them.
 	write   viewer.OpenSession
 	console console.Opener
+	// own reports whether a client, as the server names it, is a connection of redan's; nil knows none.
+	own func(client string) bool
 	// examine looks at the certificate as the report does; nil when it cannot be.
 	examine func(ctx context.Context) cert.Report
 }
@@ -60,8 +62,8 @@ type watch struct {
 }
 
 // client is a client whose commands are seen.
-func (w watch) client(inner keyspace.Client) keyspace.Client {
-	return logged{inner: awaited{inner: inner, pending: w.pending}, log: w.log}
+func (w watch) client(inner keyspace.Client, from origin) keyspace.Client {
+	return logged{inner: awaited{inner: inner, pending: w.pending}, log: w.log, from: from}
 }
 
 // connector reaches servers over the network.
@@ -118,19 +120,25 @@ func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*serve
 	if err != nil {
 		return nil, err
 	}
+	start := watch.log.now()
 	secured, warnings, err := tryLogin(ctx, dialer, o)
+	watch.log.opened(o, start)
+	watch.log.remember([]string{"PING"}, origin{at: &o}, "", err, start)
 	if err != nil {
 		return nil, err
 	}
 	access := newAccess(o)
-	s := &server{options: o, secured: secured, warnings: warnings, access: access, write: r.writer(dialer, access, watch.log)}
+	s := &server{
+		options: o, secured: secured, warnings: warnings, access: access, write: r.writer(dialer, access, watch.log), own: dialer.Owns,
+	}
 	s.console = r.opener(dialer, access, watch.log)
 	if o.TLS != nil {
 		examiner := conn.NewExaminer(o, r.dial)
 		s.examine = func(ctx context.Context) cert.Report { return examiner.Examine(ctx, o.Addr()) }
 	}
 	open := func(at conn.Addr) keyspace.Client {
-		return watch.client(&renewable{access: access, open: func(o conn.Options) keyspace.Client { return keyspace.Pools(dialer, o)(at) }})
+		client := &renewable{access: access, open: func(o conn.Options) keyspace.Client { return keyspace.Pools(dialer, o)(at) }}
+		return watch.client(client, origin{at: atNode(o, at)})
 	}
 	s.client = open(o.Addr())
 	one := &nodes{open: open}
@@ -147,12 +155,14 @@ func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*serve
 func (r reach) writer(dialer *conn.Dialer, access *access, log *commandLog) viewer.OpenSession {
 	return func(ctx context.Context) (viewer.Session, error) {
 		o, _ := access.current()
+		start := log.now()
 		session, err := conn.Open(ctx, dialer, o)
+		log.opened(o, start)
 		if err != nil {
 			return nil, err
 		}
 		session.Follow = r.config.Follow
-		return loggedWriter{Session: session, log: log}, nil
+		return loggedWriter{Session: session, log: log, from: origin{at: &o}}, nil
 	}
 }
 
@@ -160,12 +170,22 @@ func (r reach) writer(dialer *conn.Dialer, access *access, log *commandLog) view
 func (r reach) opener(dialer *conn.Dialer, access *access, log *commandLog) console.Opener {
 	return func(ctx context.Context, note func(string)) (console.Session, error) {
 		o, _ := access.current()
+		start := log.now()
 		session, err := console.Dial(dialer, o, r.config.Follow)(ctx, note)
+		log.opened(o, start)
 		if err != nil {
 			return nil, err
 		}
-		return loggedConsole{Session: session, log: log}, nil
+		return loggedConsole{Session: session, log: log, options: o}, nil
 	}
+}
+
+// atNode are options that lead to a node of what o leads to.
+func atNode(o conn.Options, node conn.Addr) *conn.Options {
+	if node.Network != "unix" {
+		o.Host, o.Port, o.Socket = node.Host, node.Port, ""
+	}
+	return &o
 }
 
 // sameTLS reports whether two options need the same dialer: it owns certificates and time-outs.

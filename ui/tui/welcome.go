@@ -6,7 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"redan/conn"
+	"redan/commands"
 	"redan/ui/tui/kit"
 )
 
@@ -107,7 +107,7 @@ func (m model) pressWelcome(msg tea.KeyPressMsg) (model, tea.Cmd) {
 		return m.retryNow()
 	case "welcome.go":
 		if w.typing {
-			return m.connectTo([]string{w.line.Text()})
+			return m.connectTo(addressWords(w.line.Text()))
 		}
 		return m.choose(m.choices()[m.chosenAt()].id)
 	}
@@ -143,7 +143,7 @@ func (m model) demoStarted(msg demoStarted) (model, tea.Cmd) {
 
 // connectTo goes to an address as it was typed.
 func (m model) connectTo(args []string) (model, tea.Cmd) {
-	o, err := parseAddress(strings.Join(args, " "), m.link.options)
+	o, err := connectOptions(args, m.link.options)
 	if err != nil {
 		m.link.welcome.wrong = err.Error()
 		if m.link.server != nil {
@@ -152,6 +152,9 @@ func (m model) connectTo(args []string) (model, tea.Cmd) {
 		return m, nil
 	}
 	m.link.welcome.typing, m.link.welcome.wrong = false, ""
+	if commands.SecretLine("connect " + m.link.welcome.line.Text()) {
+		m.link.welcome.line = kit.Line{}
+	}
 	return m.goTo(o)
 }
 
@@ -241,44 +244,4 @@ func (m model) choiceLines(i int, c choice, w int) []string {
 		lines = append(lines, "       "+look.Danger(kit.Broken().Of(look)+" "+kit.Escape(m.link.welcome.wrong)))
 	}
 	return lines
-}
-
-// parseAddress returns the options that lead to an address as a person types it: host, host:port, [::1]:port, a path or a URI. What
-// belongs to the server before, such as its password, is not taken along. How connections are secured is: whoever asked for TLS gets
-// plaintext only by saying redis://.
-func parseAddress(text string, before conn.Options) (conn.Options, error) {
-	o := conn.DefaultOptions()
-	o.Program, o.ConnectTimeout, o.Family = before.Program, before.ConnectTimeout, before.Family
-	text = strings.TrimSpace(text)
-	switch {
-	case text == "":
-		return o, errNoAddress
-	case strings.Contains(text, "://"):
-		if !strings.HasPrefix(text, "redis://") && !strings.HasPrefix(text, "valkey://") {
-			o.TLS = securedLike(before.TLS)
-		}
-		return o, o.ApplyURI(text)
-	case strings.HasPrefix(text, "/"):
-		o.Socket = text
-		return o, nil
-	}
-	o.TLS = securedLike(before.TLS)
-	host, port, err := splitHostPort(text)
-	if host != "" {
-		o.Host = host
-	}
-	if port != 0 {
-		o.Port = port
-	}
-	return o, err
-}
-
-// securedLike is how another server is spoken to: with the same certificates, and under its own name.
-func securedLike(t *conn.TLSOptions) *conn.TLSOptions {
-	if t == nil || t.ServerName == "" && len(t.VerifyNames) == 0 {
-		return t // the same, so that the dialer need not be made anew
-	}
-	other := *t
-	other.ServerName, other.VerifyNames = "", nil
-	return &other
 }

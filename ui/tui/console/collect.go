@@ -36,11 +36,13 @@ func collect(src resp.Source) (resp.Value, collector, error) {
 var errUnexpectedEnd = errors.New("the reply ends where none can")
 
 func (c *collector) value(tok resp.Token) (resp.Value, error) {
-	for tok.Kind == resp.Attribute && !tok.End { // the attributes are not shown
-		if _, err := c.children(false); err != nil {
+	var attributes []resp.Value
+	for tok.Kind == resp.Attribute && !tok.End {
+		more, err := c.children(true)
+		if err != nil {
 			return resp.Value{}, err
 		}
-		var err error
+		attributes = append(attributes, more...)
 		if tok, err = c.src.Next(); err != nil {
 			return resp.Value{}, err
 		}
@@ -48,7 +50,7 @@ func (c *collector) value(tok resp.Token) (resp.Value, error) {
 	if tok.End {
 		return resp.Value{}, errUnexpectedEnd
 	}
-	v := resp.Value{Kind: tok.Kind, Int: tok.Int, Streamed: tok.Streamed}
+	v := resp.Value{Kind: tok.Kind, Int: tok.Int, Attrs: attributes, Streamed: tok.Streamed}
 	if tok.Kind.IsAggregate() {
 		v.Int = 0
 		elems, err := c.children(true)

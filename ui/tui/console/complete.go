@@ -126,7 +126,11 @@ func (p Pane) complete() (Pane, tea.Cmd) {
 	head := p.line.Before()
 	p.gens.complete++
 	if prefix, ok := p.config.Table.KeyAt(head); ok && p.server.Client != nil {
-		return p, findKeys(p.ctx, p.server.Client, prefix, head, p.stamp(p.gens.complete))
+		learnt := p.learnt(prefix)
+		if p.server.NoScan {
+			return p.offer(head, learnt), nil
+		}
+		return p, findKeys(p.ctx, p.server.Client, prefix, head, learnt, p.stamp(p.gens.complete))
 	}
 	return p.offer(head, found{}), nil
 }

@@ -63,8 +63,14 @@ type Server struct {
 	// Production makes commands that destroy ask first; when Word is not empty it must be typed.
 	Production bool
 	Word       string
+	// Exceptions are commands and ACL categories that Production does not ask about.
+	Exceptions []string
 	// ReadOnly refuses whatever is not known only to read.
 	ReadOnly bool
+	// NoScan keeps tab from asking the server for the names of keys; those that were used here are offered nevertheless.
+	NoScan bool
+	// Own reports whether a client, as MONITOR names it, is a connection of ours; nil knows none.
+	Own func(client string) bool
 }
 
 // Config is what the pane needs of the world.

@@ -57,6 +57,8 @@ func (s *scripted) Stream(ctx context.Context, args []string, consume func(resp.
 		s.state.DB = 3
 	case "subscribe":
 		s.state.Subscribed = true
+	case "monitor":
+		s.state.Monitoring = true
 	}
 	return consume(v.Source())
 }
@@ -264,7 +266,7 @@ func (d *driver) golden(name string) {
 	for _, size := range []struct {
 		name string
 		w, h int
-	}{{"120x12", 120, 12}, {"80x10", 80, 10}, {"60x14", 60, 14}} {
+	}{{"120x40", 120, 40}, {"80x24", 80, 24}, {"60x16", 60, 16}} {
 		d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
 		var lines []string
 		for line := range strings.SplitSeq(d.frame(size.w, size.h), "\n") {

@@ -2,13 +2,14 @@ package console
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands"
+	"redan/commands/guard"
+	"redan/ui/format"
 	"redan/ui/repl"
 	"redan/ui/tui/kit"
 )
@@ -47,12 +48,19 @@ func (p Pane) enterLines(lines []string) (Pane, tea.Cmd) {
 	return p, tea.Batch(keep, cmd)
 }
 
+// lineRemembered is how long a line of the history may be, in bytes.
+const lineRemembered = 64 << 10
+
 // remember keeps a line to be recalled, unless it holds a secret or is one that redis-cli does not keep either.
 func (p Pane) remember(line string) Pane {
 	known := len(p.recall.lines) > 0 && p.recall.lines[len(p.recall.lines)-1] == line
-	if commands.SecretLine(line) || repl.Interpret(line).Action == repl.BadRepeat || strings.TrimSpace(line) == "" {
+	switch {
+	case commands.SecretLine(line), repl.Interpret(line).Action == repl.BadRepeat, strings.TrimSpace(line) == "":
 		p.recall = p.recall.add("")
 		return p
+	case len(line) > lineRemembered:
+		p.recall = p.recall.add("")
+		return p.print("", row{{"the line is not kept in the history: it is " + kit.Size(int64(len(line))), dim}})
 	}
 	p.recall = p.recall.add(line)
 	if p.config.History != nil && !known {
@@ -85,15 +93,20 @@ const echoLongest = 4 << 10
 
 // echo prints a line as it goes out; of one with a secret only the name.
 func (p Pane) echo(line string) Pane {
-	shown := line
-	if commands.SecretLine(line) {
-		first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-		shown = first + " ***"
-	}
+	shown := maskedLine(line)
 	if len(shown) > echoLongest {
-		shown = shown[:echoLongest]
+		shown = shown[:echoLongest] + kit.Ellipsis().Of(p.config.Look)
 	}
 	return p.print("", row{{p.prompt(p.columns(p.width)), dim}, {kit.Escape(shown), plain}})
+}
+
+// maskedLine is a line as it may be shown: of one with a secret only its first word.
+func maskedLine(line string) string {
+	if !commands.SecretLine(line) {
+		return line
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return first + " ***"
 }
 
 // begin does what a line asks for.
@@ -101,6 +114,9 @@ func (p Pane) begin(line string) (Pane, tea.Cmd) {
 	p = p.echo(line)
 	if every, words, ok := watch(line, p.last); ok {
 		return p.beginWatch(every, words)
+	}
+	if p, request, ok := p.own(line); ok {
+		return p, kit.Say(request)
 	}
 	input := repl.Interpret(line)
 	switch input.Action {
@@ -116,12 +132,51 @@ func (p Pane) begin(line string) (Pane, tea.Cmd) {
 		p.out = output{made: p.out.made}
 		return p, nil
 	case repl.Connect:
-		return p.refuse("another server is reached with :connect " + kit.Escape(input.Words[1]+":"+input.Words[2]))
+		return p.colon("connect -h " + commands.Quote(input.Words[1]) + " -p " + commands.Quote(input.Words[2]))
 	case repl.Preference:
-		return p.prefer(input)
+		if strings.EqualFold(input.Words[0], ":set") {
+			return p.prefer(input)
+		}
+		return p.colon(strings.TrimPrefix(strings.TrimSpace(line), ":"))
 	default:
 		return p.refuse(repl.Refusal(input))
 	}
+}
+
+// colon hands a line to the colon line. It may lead elsewhere, so what waits behind it is not sent.
+func (p Pane) colon(line string) (Pane, tea.Cmd) {
+	waiting := len(p.queue)
+	p.queue = nil
+	return p.tellUnsent(waiting), kit.Say(kit.RunColon{Line: line})
+}
+
+// own does what a line asks of the console itself: \copy, \save and \find. No command of a server begins so.
+func (p Pane) own(line string) (Pane, kit.Message, bool) {
+	words, err := commands.Split(line)
+	if err != nil || len(words) == 0 {
+		return p, nil, false
+	}
+	var request kit.Message
+	switch rest := words[1:]; words[0] {
+	case `\copy`:
+		if len(rest) > 0 && strings.EqualFold(rest[0], "cli") {
+			p, request = p.copyReply(format.Standard, "the reply, as redis-cli shows it")
+			break
+		}
+		p, request = p.copyReply(format.Raw, "the reply")
+	case `\save`:
+		if p.config.Save == nil {
+			return p, kit.Notice{Text: "nothing can be saved here"}, true
+		}
+		if p, request = p.askSave(); len(rest) > 0 && p.toSave != nil {
+			request = kit.Answered{ID: asksReply, Text: rest[0], OK: true}
+		}
+	case `\find`:
+		p, request = p.beginFind(strings.Join(rest, " ")), kit.Notice{}
+	default:
+		return p, nil, false
+	}
+	return p, request, true
 }
 
 // refuse says why a line is not sent.
@@ -129,6 +184,16 @@ func (p Pane) refuse(why string) (Pane, tea.Cmd) { return p.print("", say(warn, 
 
 // prefer is ":set hints" and its like.
 func (p Pane) prefer(input repl.Input) (Pane, tea.Cmd) {
+	if len(input.Words) == 2 {
+		switch strings.ToLower(input.Words[1]) {
+		case "keys":
+			p.server.NoScan = false
+			return p, nil
+		case "nokeys":
+			p.server.NoScan = true
+			return p, nil
+		}
+	}
 	if refusal := repl.Refusal(input); refusal != "" {
 		return p.refuse(refusal)
 	}
@@ -148,63 +213,40 @@ func (p Pane) send(words []string, times int, every time.Duration) (Pane, tea.Cm
 		return p.refuse("there is no server yet")
 	case commands.EffectOf(words) == commands.Syncs:
 		return p.refuse("SYNC and PSYNC turn the connection into a replication stream, which the console cannot show. Nothing was sent.")
-	case p.server.ReadOnly && !p.mayRead(words):
-		return p.refuse("not sent: the profile is read-only, and " + strings.ToUpper(kit.Escape(words[0])) + " is not known only to read")
-	case p.server.Production && destroys(p.config.Table, words):
-		return p.askFirst(words, times, every)
+	}
+	cmd, _ := p.config.Table.Lookup(words)
+	if cmd == nil && p.server.Client != nil && p.server.policy().Active() {
+		p.gens.run++
+		p.asked = question{kind: asksServer, words: words, times: times, every: every}
+		return p, inspect(p.ctx, p.server.Client, words[0], p.stamp(p.gens.run))
+	}
+	return p.guard(words, times, every, false)
+}
+
+// guard sends a command if it may be sent, or asks first. told means that the server was asked about this one: what it then does not
+// know it will refuse by itself.
+func (p Pane) guard(words []string, times int, every time.Duration, told bool) (Pane, tea.Cmd) {
+	if cmd, _ := p.config.Table.Lookup(words); cmd == nil && told {
+		return p.start(words, times, every)
+	}
+	verdict := p.server.policy().Judge(p.config.Table, words)
+	switch verdict.Decision {
+	case guard.Refuse:
+		why := "not sent, the server is read-only here: " + strings.ToUpper(kit.Escape(words[0])) + " " + verdict.Reason
+		return p.refuse(why + instead(verdict))
+	case guard.Confirm:
+		return p.askFirst(question{kind: asksDestroy, words: words, times: times, every: every, verdict: verdict})
+	case guard.Allow:
 	}
 	return p.start(words, times, every)
 }
 
-// mayRead reports whether a command changes nothing but the connection.
-func (p Pane) mayRead(words []string) bool {
-	switch commands.EffectOf(words) {
-	case commands.NoEffect:
-		return onlyReads(p.config.Table, words)
-	case commands.ShutsDown:
-		return false
-	default:
-		return true
+// instead names what does the same without harm.
+func instead(v guard.Verdict) string {
+	if v.Instead == "" {
+		return ""
 	}
-}
-
-const (
-	// watchEvery is how long \watch waits when not told, and watchLeast what it waits at least.
-	watchEvery = 2 * time.Second
-	watchLeast = 100 * time.Millisecond
-)
-
-// watch takes `\watch [seconds] [command]` apart. Without a command it is about the one before. No command of a server begins so.
-func watch(line string, before []string) (time.Duration, []string, bool) {
-	words, err := commands.Split(line)
-	if err != nil || len(words) == 0 || words[0] != `\watch` {
-		return 0, nil, false
-	}
-	every := watchEvery
-	rest := words[1:]
-	if len(rest) > 0 {
-		if seconds, err := strconv.ParseFloat(rest[0], 64); err == nil && seconds >= 0 && seconds <= 24*3600 {
-			every, rest = max(watchLeast, time.Duration(seconds*float64(time.Second))), rest[1:]
-		}
-	}
-	if len(rest) == 0 {
-		rest = before
-	}
-	return every, rest, true
-}
-
-func everyText(d time.Duration) string {
-	return strconv.FormatFloat(d.Seconds(), 'g', 4, 64) + " s"
-}
-
-func (p Pane) beginWatch(every time.Duration, words []string) (Pane, tea.Cmd) {
-	if len(words) == 0 {
-		return p.refuse(`\watch repeats the command before it, or the one that follows: \watch 2 get key`)
-	}
-	if commands.EffectOf(words) != commands.NoEffect {
-		return p.refuse(strings.ToUpper(kit.Escape(words[0])) + " changes the connection and is not repeated")
-	}
-	return p.send(words, 1, every)
+	return "; " + v.Instead + " does it without harm"
 }
 
 // help prints what is known of commands.
@@ -214,7 +256,12 @@ func (p Pane) help(words []string) Pane {
 
 In this console:
       5 incr x            a command five times
-      \watch 2 get x      a command every two seconds; without a command, the one before
+      \watch 2 get x      a command every two seconds; without a command, the one before; any key ends it
+      \find text          find in the replies above (alt+/)
+      \copy, \copy cli    copy the last reply, as it is or as redis-cli shows it (alt+y, alt+u)
+      \save file          save it; .json and .csv choose the form (alt+s)
+      :db 3, :connect ... what the colon line does
+      :set nokeys         tab asks the server for no names of keys; :set keys does
       ctrl+r              search the lines of before`)...)
 	}
 	const most = 100

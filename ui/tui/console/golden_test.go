@@ -12,6 +12,8 @@ import (
 
 func bulk(s string) resp.Value { return resp.Value{Kind: resp.BulkString, Text: []byte(s)} }
 
+func status(s string) resp.Value { return resp.Value{Kind: resp.SimpleString, Text: []byte(s)} }
+
 func list(kind resp.Kind, texts ...string) resp.Value {
 	v := resp.Value{Kind: kind}
 	for _, s := range texts {
@@ -80,6 +82,24 @@ func TestGolden(t *testing.T) {
 		"live": func(d *driver) {
 			d.subscribe(news("hello"), news("naïve ☕ \x1b[31m"))
 		},
+		"live_filter": func(d *driver) {
+			d.subscribe(news("hello"), news("other"))
+			d.press("space", "/")
+			d.typed("hel")
+		},
+		"find": func(d *driver) {
+			d.enter("lrange l 0 -1", "get doc")
+			d.press("alt+/")
+			d.typed("element 44")
+			d.press("enter")
+		},
+		"watch": func(d *driver) { d.enter(`\watch 2 incr x`); d.fire(); d.settle() },
+		"dropped": func(d *driver) {
+			d.enter("multi", "incr x")
+			d.pane, _ = d.pane.Connect(d.pane.server)
+		},
+		"discard": func(d *driver) { d.enter("multi", "incr x", "incr y", "discard", "hgte k", "get") },
+		"secrets": func(d *driver) { d.enter("auth hunter2", "acl setuser ann >hunter2", ":connect -a hunter2 -h x") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,6 +141,13 @@ func TestNoFrameIsLargerThanItsPlace(t *testing.T) {
 		"menu":    func(d *driver) { d.typed("c"); d.press("tab", "tab"); d.settle() },
 		"live":    func(d *driver) { d.subscribe(news(strings.Repeat("☕", 300))) },
 		"search":  func(d *driver) { d.enter("get x"); d.press("ctrl+r"); d.typed("日本") },
+		"find": func(d *driver) {
+			d.enter("lrange l 0 -1")
+			d.press("alt+/")
+			d.typed("element 1")
+			d.press("enter", "enter")
+		},
+		"watch": func(d *driver) { d.enter(`\watch 2 hgetall x`); d.fire(); d.settle() },
 		"scrolled": func(d *driver) {
 			d.enter("lrange l 0 -1")
 			d.press("pgup", "pgup")

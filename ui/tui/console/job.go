@@ -27,7 +27,9 @@ type job struct {
 	flying    bool // a task is under way
 	slow      bool // for longer than is worth no word
 	cancelled bool
-	quiet     bool // a new connection is what was wanted
+	quiet     bool     // a new connection is what was wanted
+	ending    bool     // a watch that was told to end
+	shown     []string // the rows that a watch showed last
 }
 
 // slowAfter is how long one waits without being told for what.
@@ -101,7 +103,7 @@ func (p Pane) ran(msg ran) (Pane, tea.Cmd) {
 		p = p.print("", row{{"connected anew" + lostText(msg.lost), warn}})
 	}
 	var changed tea.Cmd
-	p, changed = p.show(msg)
+	p, changed = p.show(msg, before)
 	p.job.done += len(msg.replies)
 	p.job.left -= len(msg.replies)
 	var cmd tea.Cmd
@@ -121,7 +123,7 @@ func (p Pane) goOn(msg ran) (Pane, tea.Cmd) {
 	case p.job.cancelled: // too late for this one
 		p = p.tellUnsent(len(p.queue))
 		p.queue = nil
-	case p.job.every > 0 && len(p.queue) == 0:
+	case p.watching() && len(p.queue) == 0:
 		p.job.slow = false
 		return p, p.config.Timer(p.job.every, watchDue{p.stamp(p.gens.run)})
 	case p.job.every == 0 && p.job.left > 0 && p.job.words != nil:
@@ -132,7 +134,7 @@ func (p Pane) goOn(msg ran) (Pane, tea.Cmd) {
 }
 
 // show prints replies, and tells the other panes what was written.
-func (p Pane) show(msg ran) (Pane, tea.Cmd) {
+func (p Pane) show(msg ran, before place) (Pane, tea.Cmd) {
 	if msg.streams {
 		return p, nil
 	}
@@ -146,7 +148,11 @@ func (p Pane) show(msg ran) (Pane, tea.Cmd) {
 			p = p.showWatched(r)
 			continue
 		}
-		p = p.print(took(r.took), r.rows...)
+		p = p.print(took(r.took), append(r.rows, p.outcome(r, before, msg.place)...)...)
+		p.out = p.out.attach(r.kept)
+	}
+	if wrote {
+		p = p.learnKeys(p.job.words)
 	}
 	if !msg.place.state.Multi {
 		p.held = 0
@@ -159,18 +165,6 @@ func (p Pane) show(msg ran) (Pane, tea.Cmd) {
 		cmds = append(cmds, kit.Say(kit.KeyChanged{Key: key}))
 	}
 	return p, tea.Batch(cmds...)
-}
-
-// showWatched writes the newest reply of a watch over the one before.
-func (p Pane) showWatched(r reply) Pane {
-	note := "every " + everyText(p.job.every) + ", run " + kit.Count(int64(p.job.done+1)) + "  " + took(r.took)
-	if p.job.entry == 0 {
-		p = p.print(note, r.rows...)
-		p.job.entry = p.out.made
-		return p
-	}
-	p.out = p.out.replace(p.columns(p.width), p.job.entry, note, r.rows...)
-	return p
 }
 
 func (p Pane) watchDue(msg watchDue) (Pane, tea.Cmd) {
@@ -273,8 +267,15 @@ func (p Pane) giveUp() (Pane, tea.Cmd) {
 	switch {
 	case p.live.on:
 		return p.leaveLive()
+	case p.find.on:
+		p = p.endFind()
 	case p.search.on:
 		p.search = search{}
+	case p.asked.kind == asksServer:
+		p.asked = question{}
+		waiting := len(p.queue)
+		p.queue = nil
+		return p.print("", row{{"cancelled; not sent", warn}}).tellUnsent(waiting), nil
 	case p.job.flying:
 		p.job.cancelled = true
 		p.job.cancel()

@@ -3,6 +3,7 @@ package console
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"redan/ui/format"
 	"redan/ui/tui/kit"
 )
 
@@ -10,6 +11,7 @@ import (
 const (
 	groupConsole = "Console"
 	groupSearch  = "Search in the lines of before"
+	groupFind    = "Find in the replies"
 	groupLive    = "Messages"
 )
 
@@ -24,6 +26,12 @@ func (p Pane) Keys() []kit.Binding {
 		}
 	case p.live.on:
 		bindings = p.liveKeys()
+	case p.find.on:
+		bindings = []kit.Binding{
+			{ID: "console.find.older", Keys: []string{"enter", "up", "alt+/"}, Help: "further up", Group: groupFind, Footer: 10},
+			{ID: "console.find.newer", Keys: []string{"down"}, Help: "further down", Group: groupFind, Footer: 11},
+			{ID: "console.find.leave", Keys: []string{"esc", "ctrl+g"}, Help: "leave", Group: groupFind, Footer: 12},
+		}
 	case p.search.on:
 		bindings = []kit.Binding{
 			{ID: "console.search.run", Keys: []string{"enter"}, Help: "run", Group: groupSearch, Footer: 10},
@@ -43,6 +51,13 @@ func (p Pane) liveKeys() []kit.Binding {
 	if p.live.paused {
 		pause = "go on"
 	}
+	own, ownOff := "redan's own commands too", ""
+	if p.live.all {
+		own = "without redan's own commands"
+	}
+	if p.live.own == nil {
+		ownOff = "these are messages: none is redan's own"
+	}
 	saveOff := ""
 	if p.config.Save == nil {
 		saveOff = "nothing can be saved here"
@@ -51,6 +66,7 @@ func (p Pane) liveKeys() []kit.Binding {
 		{ID: "console.live.pause", Keys: []string{"space"}, Help: pause, Group: groupLive, Footer: 10},
 		{ID: "console.live.filter", Keys: []string{"/"}, Help: "filter", Group: groupLive, Footer: 11},
 		{ID: "console.live.save", Keys: []string{"s"}, Help: "save", Group: groupLive, Footer: 12, Off: saveOff},
+		{ID: "console.live.own", Keys: []string{"o"}, Help: own, Group: groupLive, Off: ownOff},
 		{ID: "console.live.leave", Keys: []string{"esc"}, Help: "end", Group: groupLive, Footer: 13},
 		{ID: "console.live.pageup", Keys: []string{"pgup"}, Help: "a page up", Group: groupLive},
 		{ID: "console.live.pagedown", Keys: []string{"pgdown"}, Help: "a page down", Group: groupLive},
@@ -70,6 +86,10 @@ func (p Pane) lineKeys() []kit.Binding {
 		{ID: "console.pagedown", Keys: []string{"pgdown"}, Help: "a page down", Group: groupConsole},
 		{ID: "console.top", Keys: []string{"ctrl+home"}, Help: "to the top", Group: groupConsole},
 		{ID: "console.bottom", Keys: []string{"ctrl+end"}, Help: "to the end", Group: groupConsole},
+		{ID: "console.find", Keys: []string{"alt+/"}, Help: "find in the replies", Group: groupConsole, Footer: 87, Off: p.findOff()},
+		{ID: "console.copy", Keys: []string{"alt+y"}, Help: "copy reply", Group: groupConsole, Footer: 88, Off: p.replyOff()},
+		{ID: "console.copycli", Keys: []string{"alt+u"}, Help: "copy reply as redis-cli shows it", Group: groupConsole, Off: p.replyOff()},
+		{ID: "console.save", Keys: []string{"alt+s"}, Help: "save reply", Group: groupConsole, Off: p.saveOff()},
 		{ID: "console.back", Keys: []string{"esc"}, Help: p.backHelp(), Group: groupConsole, Off: p.backOff()},
 	}
 }
@@ -79,6 +99,27 @@ func (p Pane) menuOff() string {
 		return "there are no options on screen: tab shows them"
 	}
 	return ""
+}
+
+func (p Pane) findOff() string {
+	if len(p.out.entries) == 0 {
+		return "there are no replies yet"
+	}
+	return ""
+}
+
+func (p Pane) replyOff() string {
+	if p.replyInSight() == nil {
+		return noReply
+	}
+	return ""
+}
+
+func (p Pane) saveOff() string {
+	if p.config.Save == nil {
+		return "nothing can be saved here"
+	}
+	return p.replyOff()
 }
 
 func (p Pane) searchOff() string {
@@ -104,13 +145,15 @@ func (p Pane) backHelp() string {
 		return "close options"
 	case len(p.pending) > 0:
 		return "drop lines"
+	case p.out.back == 0 && p.watching():
+		return "end repetition"
 	}
 	return "to the end"
 }
 
 // backOff lets the way back be that of the root when there is nothing to leave here.
 func (p Pane) backOff() string {
-	if p.menu.open() || len(p.pending) > 0 || p.out.back > 0 {
+	if p.menu.open() || len(p.pending) > 0 || p.out.back > 0 || p.watching() {
 		return ""
 	}
 	return "there is nothing to leave"
@@ -123,9 +166,18 @@ func (p Pane) press(msg tea.KeyPressMsg) (Pane, tea.Cmd) {
 		return p.giveUp()
 	case p.live.on:
 		return p.pressLive(msg)
+	case p.find.on:
+		return p.pressFind(msg)
 	case p.search.on:
 		return p.pressSearch(msg)
 	}
+	p, learn := p.Learn()
+	p, cmd := p.pressLine(msg)
+	return p, tea.Batch(learn, cmd)
+}
+
+// pressLine obeys a key while a line is typed.
+func (p Pane) pressLine(msg tea.KeyPressMsg) (Pane, tea.Cmd) {
 	b, ok := kit.Find(p.Keys(), msg)
 	if !ok || b.Off != "" && msg.Text != "" {
 		return p.edit(msg), nil
@@ -138,6 +190,7 @@ func (p Pane) press(msg tea.KeyPressMsg) (Pane, tea.Cmd) {
 
 // edit hands a key to the line.
 func (p Pane) edit(msg tea.KeyPressMsg) Pane {
+	p = p.endWatch()
 	p.menu = menu{}
 	p.gens.complete++ // what tab asked for is not wanted any more
 	p.line, _ = p.line.Update(msg)
@@ -170,6 +223,14 @@ func (p Pane) act(id string) (Pane, tea.Cmd) {
 		p.out = p.out.scroll(entriesKept*foldAt*foldAt, w, h)
 	case "console.bottom":
 		p.out.back = 0
+	case "console.find":
+		p = p.beginFind("")
+	case "console.copy":
+		return p.ask(p.copyReply(format.Raw, "the reply"))
+	case "console.copycli":
+		return p.ask(p.copyReply(format.Standard, "the reply, as redis-cli shows it"))
+	case "console.save":
+		return p.ask(p.askSave())
 	case "console.back":
 		return p.stepBack()
 	}
@@ -183,11 +244,16 @@ func (p Pane) stepBack() (Pane, tea.Cmd) {
 		p.menu = menu{}
 	case len(p.pending) > 0:
 		return p.drop()
-	default:
+	case p.out.back > 0:
 		p.out.back = 0
+	default:
+		p = p.endWatch()
 	}
 	return p, nil
 }
+
+// ask asks the root for something.
+func (p Pane) ask(next Pane, request kit.Message) (Pane, tea.Cmd) { return next, kit.Say(request) }
 
 // drop clears what is being typed. It can be recalled.
 func (p Pane) drop() (Pane, tea.Cmd) {

@@ -20,11 +20,17 @@ type live struct {
 
 	list   []heard
 	total  int64 // that came
+	rate   int64 // in the last second
+	before int64 // total a second ago
 	lost   int64 // that came too fast to be kept
 	paused bool
 	still  []heard // what there was when it was paused
 	since  int64   // total, then
 	up     int     // messages scrolled up
+
+	own  func(client string) bool // nil when there is nobody to be left out
+	mine int64                    // commands of redan's own that were left out
+	all  bool                     // they are not left out
 
 	filter kit.Line
 	typing bool // the filter
@@ -37,15 +43,23 @@ func (p Pane) goLive(msg ran) (Pane, tea.Cmd) {
 	ctx, cancel := context.WithCancel(p.ctx)
 	p.gens.live++
 	p.live = live{on: true, title: kit.Escape(strings.Join(p.job.words, " ")), tail: newTail(), cancel: cancel}
+	if msg.place.state.Monitoring {
+		p.live.own = p.server.Own
+	}
 	for _, r := range msg.replies {
 		p.live = p.live.add([]heard{r.live}, 0)
 	}
 	p.job = job{}
 	s := p.stamp(p.gens.live)
-	return p, tea.Batch(listen(ctx, p.wire, p.config.Now, p.live.tail, s), take(ctx, p.live.tail, s))
+	return p, tea.Batch(listen(ctx, p.wire, p.config.Now, p.live.tail, p.live.own, s), take(ctx, p.live.tail, s))
 }
 
 func (l live) add(list []heard, lost int64) live {
+	if l.own != nil && !l.all {
+		n := len(list)
+		list = slices.DeleteFunc(list, func(h heard) bool { return h.own })
+		l.mine += int64(n - len(list))
+	}
 	l.total += int64(len(list)) + lost
 	l.lost += lost
 	all := slices.Concat(l.list, list)
@@ -179,40 +193,8 @@ func (l live) setFilter(line kit.Line) live {
 	return l
 }
 
-// pressLive obeys a key while the list is shown.
-func (p Pane) pressLive(msg tea.KeyPressMsg) (Pane, tea.Cmd) {
-	b, ok := kit.Find(p.Keys(), msg)
-	if !ok {
-		if p.live.typing {
-			line, _ := p.live.filter.Update(msg)
-			p.live = p.live.setFilter(line)
-		}
-		return p, nil
-	}
-	if b.Off != "" {
-		return p, kit.Say(kit.Notice{Text: b.Off})
-	}
-	h := max(1, p.height-2)
-	switch b.ID {
-	case "console.live.pause":
-		p.live = p.live.pause(!p.live.paused)
-	case "console.live.filter":
-		p.live.typing = true
-	case "console.live.filter.done":
-		p.live.typing = false
-	case "console.live.filter.clear":
-		p.live = p.live.setFilter(kit.Line{})
-		p.live.typing = false
-	case "console.live.save":
-		return p, kit.Say(kit.Ask{
-			ID: asksFile, Title: "Save " + plural(len(p.live.matching()), "message") + " to", Text: "messages.txt", Example: "a file name",
-		})
-	case "console.live.pageup":
-		p.live = p.live.scroll(h, h)
-	case "console.live.pagedown":
-		p.live = p.live.scroll(-h, h)
-	case "console.live.leave":
-		return p.leaveLive()
-	}
-	return p, nil
+// tick counts how many messages came in the last second.
+func (l live) tick() live {
+	l.rate, l.before = l.total-l.before, l.total
+	return l
 }

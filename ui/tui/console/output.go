@@ -20,6 +20,8 @@ type entry struct {
 	id   int
 	rows []row
 	note string // at the right edge of the first row
+	// reply is what the rows were made of, nil when they are no reply.
+	reply *kept
 	// shown is how many rows, as wrapped, are shown.
 	shown int
 	memo  *memo
@@ -37,46 +39,72 @@ type output struct {
 	size    int
 	made    int
 	back    int // rows scrolled back from the end
+	found   hit
 }
 
 // print adds an entry and returns its ID. Who has scrolled back stays where they are.
 func (o output) print(w int, note string, rows ...row) output {
 	o.made++
 	e := entry{id: o.made, rows: rows, note: note, shown: foldAt, memo: &memo{}}
-	for _, r := range rows {
-		o.size += r.size()
-	}
+	o.size += e.size()
 	o.entries = append(slices.Clip(o.entries), e)
 	if o.back > 0 {
 		o.back += len(e.visible(w))
 	}
+	return o.bounded()
+}
+
+// size is what an entry costs to keep, in bytes.
+func (e entry) size() int {
+	n := e.reply.size()
+	for _, r := range e.rows {
+		n += r.size()
+	}
+	return n
+}
+
+// bounded drops the oldest entries when there is too much.
+func (o output) bounded() output {
 	drop := 0
 	for len(o.entries)-drop > entriesKept || o.size > bytesKept && len(o.entries)-drop > 1 {
-		for _, r := range o.entries[drop].rows {
-			o.size -= r.size()
-		}
+		o.size -= o.entries[drop].size()
 		drop++
 	}
 	o.entries = o.entries[drop:]
 	return o
 }
 
+// attach gives the newest entry the reply that its rows were made of.
+func (o output) attach(reply *kept) output {
+	if reply == nil || len(o.entries) == 0 {
+		return o
+	}
+	last := len(o.entries) - 1
+	o.entries = slices.Clone(o.entries)
+	o.entries[last].reply = reply
+	o.size += reply.size()
+	return o.bounded()
+}
+
 // replace puts new rows in the place of an entry.
-func (o output) replace(w, id int, note string, rows ...row) output {
+func (o output) replace(w, id int, note string, reply *kept, rows ...row) output {
 	for i, e := range o.entries {
 		if e.id == id {
 			o.entries = append([]entry(nil), o.entries...)
-			for _, r := range e.rows {
-				o.size -= r.size()
-			}
-			for _, r := range rows {
-				o.size += r.size()
-			}
-			o.entries[i] = entry{id: id, rows: rows, note: note, shown: e.shown, memo: &memo{}}
+			o.entries[i] = entry{id: id, rows: rows, note: note, reply: reply, shown: e.shown, memo: &memo{}}
+			o.size += o.entries[i].size() - e.size()
 			return o
 		}
 	}
-	return o.print(w, note, rows...)
+	return o.print(w, note, rows...).attach(reply)
+}
+
+// firstWidth is how wide the first line of the row at i may be: beside the note it is less.
+func (e entry) firstWidth(i, w int) int {
+	if room := w - kit.Width(e.note) - 2; i == 0 && e.note != "" && room >= w/2 {
+		return room
+	}
+	return w
 }
 
 // wrapped are all rows of an entry in w columns.
@@ -89,11 +117,7 @@ func (e entry) wrapped(w int) []row {
 	}
 	var rows []row
 	for i, r := range e.rows {
-		first := w
-		if room := w - kit.Width(e.note) - 2; i == 0 && e.note != "" && room >= w/2 {
-			first = room
-		}
-		rows = append(rows, r.wrap(first, w)...)
+		rows = append(rows, r.wrap(e.firstWidth(i, w), w)...)
 	}
 	e.memo.width, e.memo.rows = w, rows
 	return rows
@@ -157,16 +181,20 @@ func (o output) reach(w, n int) (count, at int) {
 	return count, at
 }
 
-// window draws h rows, the newest at the bottom.
-func (o output) window(w, h int, look kit.Look) []string {
+// window draws h rows, the newest at the bottom, and marks where query is found. It returns also which row was found last, -1 for none.
+func (o output) window(w, h int, look kit.Look, query string) (drawn []string, found int) {
 	if h <= 0 {
-		return nil
+		return nil, -1
 	}
+	found = -1
 	count, at := o.reach(w, o.back+h)
 	lines := make([]string, 0, count)
 	for _, e := range o.entries[at:] {
 		for i, r := range e.visible(w) {
-			line := r.paint(look)
+			if o.found == (hit{e.id, i}) {
+				found = len(lines)
+			}
+			line := r.highlight(query).paint(look)
 			if i == 0 && e.note != "" {
 				if gap := w - r.width() - kit.Width(e.note); gap >= 1 {
 					line += strings.Repeat(" ", gap) + look.Dim(e.note)
@@ -176,5 +204,6 @@ func (o output) window(w, h int, look kit.Look) []string {
 		}
 	}
 	end := max(min(h, len(lines)), len(lines)-o.back)
-	return lines[max(0, end-h):end]
+	top := max(0, end-h)
+	return lines[top:end], max(-1, found-top)
 }

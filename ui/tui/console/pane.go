@@ -28,6 +28,7 @@ type Pane struct {
 
 	out     output
 	line    kit.Line
+	find    find
 	pending []string // lines in front of the line, that were pasted with it
 	menu    menu
 	search  search
@@ -39,9 +40,13 @@ type Pane struct {
 	asked  question
 	held   int      // commands queued in a transaction
 	last   []string // the command that was sent last
+	toSave *kept    // the reply that a file name is asked for
 	live   live
 	memory memory
 	gens   generations
+
+	known    knowledge
+	embedded *commands.Table // what every server has
 }
 
 // memory is what is on its way to the history.
@@ -59,7 +64,7 @@ func New(c Config) Pane {
 	if c.Table == nil {
 		c.Table = &commands.Table{}
 	}
-	p := Pane{config: c, hints: true, now: c.Now(), width: 80, height: 10}
+	p := Pane{config: c, embedded: c.Table, hints: true, now: c.Now(), width: 80, height: 10}
 	p.ctx, p.cancel = context.WithCancel(c.Context)
 	return p
 }
@@ -82,6 +87,7 @@ func (p Pane) Connect(s Server) (Pane, tea.Cmd) {
 	p.server, p.place, p.job, p.live, p.queue, p.asked, p.menu, p.held = s, place{}, job{}, live{}, nil, question{}, menu{}, 0
 	p.ctx, p.cancel = context.WithCancel(p.config.Context)
 	p.wire = nil
+	p.known, p.config.Table = knowledge{}, p.embedded
 	if s.Open != nil {
 		p.wire = newWire(p.ctx, s.Open)
 	}
@@ -104,6 +110,11 @@ func (p Pane) Focused(focused bool) Pane {
 
 // Typing reports whether text is being typed, to which letters and digits belong.
 func (p Pane) Typing() bool { return p.focused && (!p.live.on || p.live.typing) }
+
+// Transaction is how many commands wait in an open transaction; it is false when none is open.
+func (p Pane) Transaction() (queued int, open bool) {
+	return p.held, p.place.ready && p.place.state.Multi
+}
 
 // Unfinished says what quitting would lose, empty for nothing: a transaction that is open.
 func (p Pane) Unfinished() string {
@@ -133,6 +144,7 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 		return p, nil
 	case kit.Tick:
 		p.now = msg.Now
+		p.live = p.live.tick()
 	case kit.Cancel:
 		if p.focused {
 			return p.giveUp()
@@ -190,6 +202,10 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 		return p.watchDue(msg)
 	case completed:
 		return p.completed(msg), nil
+	case learned:
+		return p.learned(msg), nil
+	case inspected:
+		return p.inspected(msg)
 	case messages:
 		return p.heard(msg)
 	case listened:

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"redan/commands"
+	"redan/commands/guard"
 	"redan/ui/tui/kit"
 )
 
@@ -15,6 +17,8 @@ const (
 	asksDestroy = 301
 	asksQuit    = 302
 	asksFile    = 303
+	asksReply   = 304
+	asksServer  = 305 // what a command does; no sheet
 )
 
 // question is one that the user has not answered yet.
@@ -23,14 +27,20 @@ type question struct {
 	words []string
 	times int
 	every time.Duration
+
+	verdict guard.Verdict // why a command is asked about
 }
 
 // askFirst asks before a command that destroys is sent.
-func (p Pane) askFirst(words []string, times int, every time.Duration) (Pane, tea.Cmd) {
-	p.asked = question{asksDestroy, words, times, every}
-	lines := []string{shorten(kit.Escape(strings.Join(words, " ")))}
+func (p Pane) askFirst(asked question) (Pane, tea.Cmd) {
+	p.asked = asked
+	words := asked.words
+	lines := []string{shorten(kit.Escape(strings.Join(commands.Masked(words), " ")))}
 	if cmd, _ := p.config.Table.Lookup(words); cmd != nil && cmd.Summary != "" {
 		lines = append(lines, kit.Escape(cmd.Summary))
+	}
+	if asked.verdict.Reason != "" {
+		lines = append(lines, "It "+asked.verdict.Reason+instead(asked.verdict)+".")
 	}
 	db := p.server.DB
 	if p.place.ready {
@@ -77,16 +87,25 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 
 func (p Pane) answered(msg kit.Answered) (Pane, tea.Cmd) {
 	name := strings.TrimSpace(msg.Text)
-	if msg.ID != asksFile || !msg.OK || name == "" || p.config.Save == nil {
+	if !msg.OK || name == "" || p.config.Save == nil {
 		return p, nil
 	}
-	return p, save(p.config.Context, p.config.Save, name, p.live.matching(), p.stamp(0))
+	switch msg.ID {
+	case asksFile:
+		return p, save(p.config.Context, p.config.Save, name, p.live.matching(), p.stamp(0))
+	case asksReply:
+		k := p.toSave
+		if p.toSave = nil; k != nil {
+			return p, saveReply(p.config.Context, p.config.Save, name, k, p.stamp(0))
+		}
+	}
+	return p, nil
 }
 
-// saved tells what came of saving messages.
+// saved tells what came of saving.
 func (p Pane) saved(msg saved) tea.Cmd {
 	if msg.err != nil {
 		return kit.Say(kit.Notice{Level: kit.Bad, Text: "could not save " + kit.Escape(msg.name) + ": " + kit.Escape(msg.err.Error())})
 	}
-	return kit.Say(kit.Notice{Level: kit.Good, Text: "saved " + plural(msg.count, "message") + " to " + kit.Escape(msg.name)})
+	return kit.Say(kit.Notice{Level: kit.Good, Text: "saved " + msg.what + " to " + kit.Escape(msg.name)})
 }

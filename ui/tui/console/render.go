@@ -11,8 +11,30 @@ import (
 	"redan/ui/tui/kit"
 )
 
-// render returns a reply as rows, by what it is. Where nothing else is known it is what redis-cli prints for people.
+// render returns a reply as rows, by what it is, the attributes that RESP3 puts before it first.
 func render(words []string, v resp.Value) []row {
+	var rows []row
+	for i := 0; i+1 < len(v.Attrs); i += 2 {
+		rows = append(rows, row{{"attribute " + cell(v.Attrs[i]) + ": " + flat(v.Attrs[i+1]), dim}})
+	}
+	v.Attrs = nil
+	return append(rows, renderBare(words, v)...)
+}
+
+// flat is a value in one line.
+func flat(v resp.Value) string {
+	if !v.Kind.IsAggregate() {
+		return cell(v)
+	}
+	parts := make([]string, len(v.Elems))
+	for i, e := range v.Elems {
+		parts[i] = flat(e)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// renderBare returns a reply as rows. Where nothing else is known it is what redis-cli prints for people.
+func renderBare(words []string, v resp.Value) []row {
 	switch {
 	case v.Kind == 0:
 		return []row{{{"(no reply: the connection was told CLIENT REPLY OFF)", dim}}}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"redan/commands"
 	"redan/conn/resp"
 	"redan/ui/tui/kit"
 )
@@ -15,6 +16,8 @@ type heard struct {
 	at      time.Time
 	channel string
 	text    string
+	client  string // that MONITOR names, empty for messages
+	own     bool   // the client is a connection of ours
 }
 
 func (h heard) line() string {
@@ -88,7 +91,7 @@ func (t *tail) drain() (list []heard, lost int64) {
 // hear makes what a subscription or MONITOR brings a message.
 func hear(v resp.Value, at time.Time) heard {
 	if !v.Kind.IsAggregate() || len(v.Elems) < 3 {
-		return heard{at: at, text: shorten(kit.Escape(v.String()))}
+		return overheard(v, at)
 	}
 	kind, rest := v.Elems[0].String(), v.Elems[1:]
 	switch kind {
@@ -104,6 +107,21 @@ func hear(v resp.Value, at time.Time) heard {
 		parts[i] = cell(e)
 	}
 	return heard{at: at, text: shorten(strings.Join(parts, " "))}
+}
+
+// overheard is a line of MONITOR: time, database and client, and the command, of which no secret is shown, whatever the server does.
+func overheard(v resp.Value, at time.Time) heard {
+	line := v.String()
+	h := heard{at: at}
+	if head, rest, ok := strings.Cut(line, "] "); ok && v.Kind == resp.SimpleString {
+		_, from, _ := strings.Cut(head, "[")
+		_, h.client, _ = strings.Cut(from, " ")
+		if words, err := commands.Split(rest); err == nil && commands.Secret(words) {
+			line = head + "] " + commands.Quote(words[0]) + " ***"
+		}
+	}
+	h.text = shorten(kit.Escape(line))
+	return h
 }
 
 func shorten(s string) string {

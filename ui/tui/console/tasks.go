@@ -57,9 +57,9 @@ type (
 	}
 	saved struct {
 		stamp
-		name  string
-		count int
-		err   error
+		name string
+		what string
+		err  error
 	}
 )
 
@@ -68,6 +68,7 @@ type reply struct {
 	rows []row
 	took time.Duration
 	bad  bool // an error of the server
+	kept *kept
 	held bool // QUEUED, in a transaction
 	live heard
 }
@@ -114,17 +115,23 @@ func run(ctx context.Context, w *wire, now func() time.Time, words []string, tim
 func ask(ctx context.Context, session Session, now func() time.Time, words []string) (reply, error) {
 	start := now()
 	var v resp.Value
-	var kept collector
+	var read collector
 	take := func(src resp.Source) (err error) {
-		v, kept, err = collect(src)
+		v, read, err = collect(src)
 		return err
 	}
 	if err := session.Stream(ctx, words, take); err != nil {
 		return reply{}, err
 	}
 	end := now()
+	if v.Kind.IsError() {
+		v.Text = []byte(commands.MaskedReply(words, string(v.Text)))
+	}
 	r := reply{took: end.Sub(start), bad: v.Kind.IsError(), held: session.State().Multi && v.String() == "QUEUED", live: hear(v, end)}
-	r.rows = append(render(words, v), cutNote(kept)...)
+	r.rows = append(render(words, v), cutNote(read)...)
+	if v.Kind != 0 {
+		r.kept = &kept{words: commands.Masked(words), value: v, cut: read.cutElems > 0 || read.cutText > 0}
+	}
 	if commands.EffectOf(words) == commands.Unsubscribes && v.Kind.IsAggregate() {
 		for range len(words) - 2 { // one reply for each channel
 			if err := session.Next(ctx, take); err != nil {
@@ -149,7 +156,7 @@ func streaming(words []string) bool {
 }
 
 // listen reads what the server sends until the connection or ctx ends.
-func listen(ctx context.Context, w *wire, now func() time.Time, t *tail, s stamp) tea.Cmd {
+func listen(ctx context.Context, w *wire, now func() time.Time, t *tail, own func(string) bool, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) listened {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -158,7 +165,9 @@ func listen(ctx context.Context, w *wire, now func() time.Time, t *tail, s stamp
 			if err := w.session.Next(ctx, func(src resp.Source) error {
 				v, _, err := collect(src)
 				if err == nil {
-					t.add(hear(v, now()))
+					h := hear(v, now())
+					h.own = own != nil && own(h.client) // now: it may close its connection in a moment
+					t.add(h)
 				}
 				return err
 			}); err != nil {
@@ -203,7 +212,14 @@ func save(ctx context.Context, how func(string, []byte) error, name string, list
 		for _, h := range list {
 			b.WriteString(h.at.Format(time.RFC3339Nano) + " " + h.line() + "\n")
 		}
-		return saved{stamp: s, name: name, count: len(list), err: how(name, []byte(b.String()))}
+		return saved{stamp: s, name: name, what: plural(len(list), "message"), err: how(name, []byte(b.String()))}
+	})
+}
+
+// saveReply writes a reply to a file.
+func saveReply(ctx context.Context, how func(string, []byte) error, name string, k *kept, s stamp) tea.Cmd {
+	return kit.Task(ctx, func(context.Context) saved {
+		return saved{stamp: s, name: name, what: "the reply" + k.partText(), err: how(name, []byte(k.text(formOf(name))))}
 	})
 }
 
@@ -215,11 +231,12 @@ const (
 )
 
 // findKeys looks for keys that begin with a prefix, as far as the server tells of them in time.
-func findKeys(ctx context.Context, client kit.Client, prefix, head string, s stamp) tea.Cmd {
+func findKeys(ctx context.Context, client kit.Client, prefix, head string, learnt found, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) completed {
 		ctx, cancel := context.WithTimeout(ctx, keyPatience)
 		defer cancel()
-		result := completed{stamp: s, head: head, found: found{more: true}}
+		result := completed{stamp: s, head: head, found: learnt}
+		result.found.more = true
 		for cursor := "0"; ; {
 			reply, err := client.Do(ctx, "SCAN", cursor, "MATCH", globEscape(prefix)+"*", "COUNT", scanCount)
 			if err != nil || len(reply.Elems) != 2 {

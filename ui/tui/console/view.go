@@ -34,10 +34,17 @@ func (p Pane) View(w, h int) string {
 		lines = append(lines, p.viewLine(inner))
 	}
 	for i, line := range lines {
-		lines[i] = " " + line
+		if !strings.HasPrefix(line, foundMark) {
+			lines[i] = " " + line
+			continue
+		}
+		lines[i] = p.config.Look.Accent(kit.Cursor().Of(p.config.Look)) + line[len(foundMark):]
 	}
 	return kit.Frame(lines, w, h, p.config.Look.ASCII)
 }
+
+// foundMark stands before the row that a search has led to, in the place of the margin. No text of an entry holds it: that is escaped.
+const foundMark = "\x00"
 
 // viewOutput draws exactly h rows, filled from the bottom.
 func (p Pane) viewOutput(w, h int) []string {
@@ -55,7 +62,15 @@ func (p Pane) viewOutput(w, h int) []string {
 	if len(p.out.entries) == 0 && len(status) == 0 {
 		status = []string{kit.Cut(look.Dim(p.empty()), w, look.ASCII)}
 	}
-	lines := append(p.out.window(w, h-len(status), look), status...)
+	query := ""
+	if p.find.on {
+		query = p.find.line.Text()
+	}
+	lines, at := p.out.window(w, h-len(status), look, query)
+	if at >= 0 && at < len(lines) {
+		lines[at] = foundMark + lines[at]
+	}
+	lines = append(lines, status...)
 	filled := make([]string, max(0, h-len(lines)), h)
 	return append(filled, lines...)
 }
@@ -86,8 +101,8 @@ func (p Pane) waiting() string {
 			what += "  " + kit.Life(took)
 		}
 		return what + "  waiting for the reply" + more + "  ctrl+c: cancel"
-	case p.job.every > 0:
-		return "again every " + everyText(p.job.every) + "  ctrl+c: end"
+	case p.watching():
+		return "again every " + everyText(p.job.every) + more + "  any key: end"
 	}
 	return ""
 }
@@ -111,10 +126,7 @@ func (p Pane) panel(w, h int) []string {
 	head := plural(n, "line") + " before this one; enter runs all, esc drops them"
 	lines = append(lines, kit.Cut(look.Warn(head), w, look.ASCII))
 	for _, line := range p.pending[from:] {
-		if commands.SecretLine(line) {
-			line, _, _ = strings.Cut(strings.TrimSpace(line), " ")
-			line += " ***"
-		}
+		line = maskedLine(line)
 		lines = append(lines, kit.Cut("  "+kit.Escape(line), w, look.ASCII))
 	}
 	return lines
@@ -162,6 +174,14 @@ func (p Pane) viewMenu(w, rows int) []string {
 func (p Pane) viewLine(w int) string {
 	look := p.config.Look
 	prompt := p.prompt(w)
+	if p.find.on {
+		prompt = kit.Cut(p.find.prompt(), max(1, w/2), look.ASCII)
+		hint := ""
+		if p.find.line.Text() == "" {
+			hint = "text in the replies above"
+		}
+		return look.Accent(prompt) + p.find.line.View(max(1, w-kit.Width(prompt)), look, hint)
+	}
 	if p.search.on {
 		prompt = kit.Cut(p.search.prompt(), max(1, w/2), look.ASCII)
 		return look.Accent(prompt) + kit.Cut(kit.Escape(p.search.found(p.recall.lines)), max(0, w-kit.Width(prompt)), look.ASCII)
@@ -199,11 +219,15 @@ func (p Pane) hint() string {
 func (p Pane) viewLive(w, h int) []string {
 	look := p.config.Look
 	title := look.Title(p.live.title, p.focused) + "  " + plural(int(p.live.total), "message")
-	if p.live.lost > 0 {
-		title += look.Dim("  the last " + kit.Count(heardKept) + " kept")
-	}
 	if p.live.paused {
 		title += look.Warn("  PAUSED, " + kit.Count(p.live.total-p.live.since) + " since")
+	}
+	title += look.Dim("  " + kit.Count(p.live.rate) + "/s")
+	if p.live.lost > 0 {
+		title += look.Warn("  " + kit.Count(p.live.lost) + " dropped, the last " + kit.Count(heardKept) + " kept")
+	}
+	if p.live.mine > 0 {
+		title += look.Dim("  " + kit.Count(p.live.mine) + " of redan's own left out (o shows them)")
 	}
 	lines := []string{kit.Cut(title, w, look.ASCII)}
 	room := max(0, h-2)
@@ -225,7 +249,11 @@ func (p Pane) viewFilter(w int) string {
 	const label = "filter: "
 	switch {
 	case p.live.typing:
-		return look.Accent(label) + p.live.filter.View(max(1, w-len(label)), look, "words, ~regex, !not")
+		hint := ""
+		if p.live.filter.Text() == "" {
+			hint = "words, ~regex, !not"
+		}
+		return look.Accent(label) + p.live.filter.View(max(1, w-len(label)), look, hint)
 	case p.live.wrong != nil:
 		return kit.Cut(look.Danger(kit.Escape(p.live.wrong.Error())), w, look.ASCII)
 	case p.live.filter.Text() != "":

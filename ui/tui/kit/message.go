@@ -85,6 +85,11 @@ type (
 		Sealed
 		Words []string
 	}
+	// RunColon asks for what the colon line does with a line; the colon is not part of it.
+	RunColon struct {
+		Sealed
+		Line string
+	}
 	// CopyText asks for text to be put on the clipboard.
 	CopyText struct {
 		Sealed
