@@ -108,7 +108,7 @@ func TestTrapMonitorEndsWithItsConnection(t *testing.T) {
 	d.until("it monitors", func() bool { return d.pane.live.on })
 	s.Kill()
 	d.settle()
-	d.shows("monitor ended after 1 message")
+	d.shows("monitor ended after") // how many depends on when the connection beside it says hello
 	if d.pane.live.on {
 		t.Error("the list still waits")
 	}
