@@ -1,12 +1,12 @@
 # The index of everything there is to run here. The work is in script/ and bench/.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help build test lint unit format fuzz bench screenshots generate snapshot clean
+.PHONY: help build test lint unit format fuzz bench bench-screen screenshots generate snapshot clean
 
 go = . script/env && go
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build ./redan
 	$(go) build -trimpath -o redan .
@@ -26,8 +26,12 @@ format: ## put every file in the house format
 fuzz: ## every fuzz target for FUZZTIME (20s), FUZZJOBS (2) at a time
 	@script/fuzz
 
-bench: ## time and memory against redis-cli, in one run on this machine
+bench: ## time and memory against redis-cli, and of the full screen, on this machine
 	@bench/run
+	@$(go) run ./bench/screen
+
+bench-screen: ## the full screen alone, with a million keys and with ten (Linux)
+	@$(go) run ./bench/screen
 
 screenshots: ## take the pictures in docs/screens anew, from the real program (needs tmux, redis-server)
 	@script/screenshots

@@ -13,6 +13,7 @@ import (
 type guarded struct {
 	model model
 	wreck *wreck
+	pulse *pulse // nil in tests, which draw by themselves
 }
 
 // wreck is what is left after a panic. It is shared, because View has no other way to tell.
@@ -35,6 +36,9 @@ func (g guarded) Update(msg tea.Msg) (next tea.Model, cmd tea.Cmd) {
 		return g.crashed(crash)
 	}
 	g.model, cmd = g.model.Update(msg)
+	if g.pulse != nil {
+		g.pulse.beat(fromUser(msg))
+	}
 	return g, caught(cmd)
 }
 
@@ -59,6 +63,15 @@ func caught(cmd tea.Cmd) tea.Cmd {
 		}
 		return batch
 	}
+}
+
+// fromUser tells that somebody waits for what a message brings.
+func fromUser(msg tea.Msg) bool {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.MouseMsg, tea.PasteMsg, tea.WindowSizeMsg:
+		return true
+	}
+	return false
 }
 
 func (g guarded) crashed(crash kit.Crashed) (tea.Model, tea.Cmd) {

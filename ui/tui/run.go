@@ -80,13 +80,16 @@ func Run(ctx context.Context, c Config) (code int) {
 	defer cancel() // whatever is still asked for
 	m := newModel(ctx, c, connector(c), kit.After)
 	broken := &wreck{}
-	program := tea.NewProgram(guarded{model: m, wreck: broken},
-		tea.WithContext(ctx), tea.WithInput(untilHungUp(c.Input, cancel)), tea.WithOutput(c.Output), tea.WithEnvironment(c.Environ))
+	heart := &pulse{}
+	program := tea.NewProgram(guarded{model: m, wreck: broken, pulse: heart},
+		tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithInput(untilHungUp(c.Input, cancel)), tea.WithOutput(c.Output),
+		tea.WithEnvironment(c.Environ))
 	if c.Dialer != nil {
 		c.Dialer.Notices(func(text string) { program.Send(kit.Notice{Level: kit.Warn, Text: text}) })
 	}
 	broken.quit = program.Quit
 	m.pending.tell(func() { program.Send(lateDue{}) })
+	heart.find = func() *time.Ticker { return tickerOf(program) }
 	last, err := program.Run()
 	if g, ok := last.(guarded); ok {
 		g.model.close()

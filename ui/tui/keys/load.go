@@ -19,7 +19,11 @@ type loading struct {
 	gen      int
 	progress keyspace.Progress
 	paused   bool
-	waiting  bool // a page is being asked for
+	waiting  bool             // a page is being asked for
+	resting  bool             // a failure came: not before loadDue, or the connection stands again
+	arrived  []keyspace.Batch // pages that the tree has not taken in
+	taken    int              // how many keys it has of the first of them
+	taking   bool             // it is about to take in more
 	offline  bool
 	failure  *keyspace.NodeError // why a master cannot be read
 	stepping bool                // the tree has work left
@@ -45,6 +49,18 @@ func (p Pane) newLoading() loading {
 	return l
 }
 
+// full tells that there is enough to take in, or all that will come.
+func (l loading) full() bool {
+	keys := -l.taken
+	for _, batch := range l.arrived {
+		if batch.Done {
+			return true
+		}
+		keys += len(batch.Keys)
+	}
+	return keys > gatherKeys
+}
+
 // next asks for the next page.
 func (p Pane) next() tea.Cmd { return readBatch(p.load.ctx, p.load.scanner, p.stamp(p.load.gen)) }
 
@@ -55,27 +71,25 @@ func (p Pane) batchRead(msg batchRead) (Pane, tea.Cmd) {
 	}
 	p.load.waiting = false
 	p.load.failure = unread(p.load.scanner.Failures())
-	p, cmd := p.take(msg.batches)
-	cmds := []tea.Cmd{cmd}
-	if p.load.progress.Done && p.load.renewing && p.load.failure == nil {
-		p.load.renewing, p.load.cleaning, p.load.cleaned = false, true, 0
+	p.load.arrived = append(p.load.arrived, msg.batches...)
+	var (
+		cmds []tea.Cmd
+		node *keyspace.NodeError
+	)
+	switch isNode := errors.As(msg.err, &node); {
+	case msg.err != nil && !isNode:
+		p.load.resting = true
+	case isNode && !node.Final && !p.config.Masters.Cluster(): // there is no other master to go on with
+		p.load.resting = true
+		cmds = append(cmds, p.config.Timer(max(node.Retry, leastRetry), loadDue{p.stamp(p.load.gen)}))
 	}
-	p, cmd = p.step()
-	cmds = append(cmds, cmd)
-	var node *keyspace.NodeError
-	switch {
-	case msg.err == nil:
-		p, cmd = p.goOn()
-	case errors.As(msg.err, &node) && !node.Final && !p.config.Masters.Cluster(): // there is no other master to go on with
-		cmd = p.config.Timer(max(node.Retry, leastRetry), loadDue{p.stamp(p.load.gen)})
-	case errors.As(msg.err, &node):
-		p, cmd = p.goOn()
-	}
-	cmds = append(cmds, cmd)
 	if msg.err != nil {
 		cmds = append(cmds, kit.Say(kit.Failed{What: "read keys", Err: msg.err}))
 	}
-	p, cmd = p.look()
+	if p.load.taking {
+		return p, tea.Batch(cmds...)
+	}
+	p, cmd := p.takeIn()
 	return p, tea.Batch(append(cmds, cmd)...)
 }
 
@@ -89,23 +103,80 @@ func unread(failures []*keyspace.NodeError) *keyspace.NodeError {
 	return nil
 }
 
-// take adds the keys of pages.
-func (p Pane) take(batches []keyspace.Batch) (Pane, tea.Cmd) {
-	var cmds []tea.Cmd
+const (
+	// sliceKeys is how many keys the tree takes in between two messages, at one or two microseconds each: a key that is pressed while a
+	// large page is here is answered in the same frame.
+	sliceKeys = 1000
+	// While keys are pressed, and a moment longer, there is little work between two messages, and time between two slices.
+	pressedFor   = 150 * time.Millisecond
+	pressedSlice = 250
+	pressedRest  = 4 * time.Millisecond
+)
+
+// slice is how many keys to take in, and how long to leave the time to others after that.
+func (p Pane) slice() (keys int, rest time.Duration) {
+	if p.config.Now().Sub(p.pressed) < pressedFor {
+		return pressedSlice, pressedRest
+	}
+	return sliceKeys, 0
+}
+
+// takeIn lets the tree take in a slice of what has arrived, and asks for the next page while it goes on with that.
+func (p Pane) takeIn() (Pane, tea.Cmd) {
 	none := p.tree.RowCount() == 0
-	for _, batch := range batches {
-		if batch.Restarted && p.tree.Len() > 0 {
+	p, rest, cmds := p.takeSlice()
+	if none && p.tree.RowCount() > 0 {
+		cmds = append(cmds, p.config.Timer(settleFor, settled{p.stamp(p.load.gen)}))
+	}
+	if p.load.progress.Done && p.load.renewing && p.load.failure == nil && len(p.load.arrived) == 0 {
+		p.load.renewing, p.load.cleaning, p.load.cleaned = false, true, 0
+	}
+	p, step := p.step()
+	p, next := p.goOn()
+	p, look := p.look()
+	cmds = append(cmds, step, next, look)
+	if p.load.taking = len(p.load.arrived) > 0; p.load.taking {
+		cmds = append(cmds, p.later(rest))
+	}
+	return p, tea.Batch(cmds...)
+}
+
+// takeSlice adds a slice of the keys that have arrived to the tree.
+func (p Pane) takeSlice() (_ Pane, rest time.Duration, cmds []tea.Cmd) {
+	room, rest := p.slice()
+	for room > 0 && len(p.load.arrived) > 0 {
+		batch := p.load.arrived[0]
+		if batch.Restarted && p.load.taken == 0 && p.tree.Len() > 0 {
 			p.tree.Renew(batch.Node)
 			p.load.renewing = true
 			cmds = append(cmds, say(kit.Warn, "a server restarted, or slots moved: its keys are read again"))
 		}
-		p = p.anchored(func() { p.tree.Add(batch.Keys, batch.Node) })
-		p.load.progress = batch.Progress
+		n := min(room, len(batch.Keys)-p.load.taken)
+		slice := batch.Keys[p.load.taken : p.load.taken+n]
+		p = p.anchored(func() { p.tree.Add(slice, batch.Node) })
+		room -= n
+		p.load.taken += n
+		if p.load.taken == len(batch.Keys) {
+			p.load.progress = batch.Progress
+			p.load.arrived, p.load.taken = p.load.arrived[1:], 0
+		}
 	}
-	if none && p.tree.RowCount() > 0 {
-		cmds = append(cmds, p.config.Timer(settleFor, settled{p.stamp(p.load.gen)}))
+	return p, rest, cmds
+}
+
+// later asks for the next slice.
+func (p Pane) later(rest time.Duration) tea.Cmd {
+	if rest == 0 {
+		return kit.Say(sliceDue{p.stamp(p.load.gen)})
 	}
-	return p, tea.Batch(cmds...)
+	return p.config.Timer(rest, sliceDue{p.stamp(p.load.gen)})
+}
+
+func (p Pane) sliceDue(msg sliceDue) (Pane, tea.Cmd) {
+	if msg.gen != p.load.gen {
+		return p, nil
+	}
+	return p.takeIn()
 }
 
 // settleFor is how long the cursor stays at the top while the first keys come. Nobody has pressed a key for what is under it by then;
@@ -119,12 +190,14 @@ func (p Pane) loadDue(msg loadDue) (Pane, tea.Cmd) {
 	if msg.gen != p.load.gen {
 		return p, nil
 	}
+	p.load.resting = false
 	return p.goOn()
 }
 
 // goOn asks for the next page unless there is a reason not to.
 func (p Pane) goOn() (Pane, tea.Cmd) {
-	if p.load.waiting || p.load.paused || p.load.offline || p.load.progress.Done {
+	l := p.load
+	if l.waiting || l.paused || l.offline || l.resting || l.progress.Done || l.full() {
 		return p, nil
 	}
 	p.load.waiting = true
@@ -138,6 +211,7 @@ func (p Pane) pause() (Pane, tea.Cmd) {
 		p.load.scanner.Pause()
 		return p, nil
 	}
+	p.load.resting = false
 	p.load.scanner.Resume()
 	return p.goOn()
 }
@@ -173,7 +247,7 @@ func (p Pane) offline() Pane {
 }
 
 func (p Pane) online() (Pane, tea.Cmd) {
-	p.load.offline = false
+	p.load.offline, p.load.resting = false, false
 	p.load.scanner.Retry()
 	p.describer = keyspace.NewDescriber(p.config.Masters) // another user, perhaps
 	p, cmd := p.goOn()

@@ -56,6 +56,7 @@ type Pane struct {
 	order    order
 	weighing weighing
 	now      time.Time
+	pressed  time.Time // when a key was, last
 }
 
 // New returns the pane of a database that nothing is known of; Init begins to read.
@@ -97,6 +98,7 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		return p.resize(msg.Width, msg.Height)
 	case tea.KeyPressMsg:
+		p.pressed = p.config.Now()
 		return p.press(msg)
 	case tea.PasteMsg:
 		return p.paste(msg.Content)
@@ -159,6 +161,8 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 		return p.batchRead(msg)
 	case loadDue:
 		return p.loadDue(msg)
+	case sliceDue:
+		return p.sliceDue(msg)
 	case stepDue:
 		return p.stepDue(msg)
 	case describeDue:

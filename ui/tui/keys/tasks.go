@@ -18,6 +18,7 @@ type (
 		err     error
 	}
 	loadDue     struct{ stamp }
+	sliceDue    struct{ stamp }
 	stepDue     struct{ stamp }
 	describeDue struct{ stamp }
 	described   struct {
@@ -64,7 +65,7 @@ type (
 const (
 	// gatherFor is how long pages are gathered before they are shown: a frame or two.
 	gatherFor = 25 * time.Millisecond
-	// gatherKeys bounds what one message brings, so that taking it in does not hold up a key press.
+	// gatherKeys bounds what one message brings, and what waits to be taken in while more is asked for.
 	gatherKeys = 2000
 )
 
