@@ -251,10 +251,9 @@ func (m model) banner(w int) string {
 	}
 	mark, asOf := " "+kit.Broken().Of(look)+" ", "as of "+l.since.Format(time.TimeOnly)
 	// The cause comes first; the keys stand in the footer too.
-	const least = 32
 	right := "   " + state + " "
-	for _, longer := range []string{"   " + state + "   " + keys + " ", "   " + asOf + "   " + state + "   " + keys + " "} {
-		if w-kit.Width(longer) >= min(least, kit.Width(mark+l.cause)) {
+	for _, longer := range []string{"   " + asOf + "   " + state + " ", "   " + asOf + "   " + state + "   " + keys + " "} {
+		if kit.Width(mark+l.cause)+kit.Width(longer) <= w {
 			right = longer
 		}
 	}
