@@ -56,6 +56,10 @@ func layers() []layer {
 		{folder: "conn/conntest", ours: []string{"conn", "conn/resp", "conn/cert"}},
 		{folder: "profiles/secret", ours: []string{"conn", "conn/cert"}, others: []string{"github.com/zalando/go-keyring", "filippo.io/age"}},
 		{folder: "profiles", ours: []string{"conn", "conn/cert", "profiles/safefile", "profiles/tomlfile"}},
+		{
+			folder: "profiles/exchange", ours: []string{"conn", "conn/cert", "conn/cert/conffile", "profiles", "profiles/tomlfile"},
+			others: []string{"github.com/pelletier/go-toml/v2", "go.yaml.in/yaml/v3"},
+		},
 		{folder: "profiles/safefile", others: []string{"github.com/gofrs/flock"}},
 		{folder: "profiles/tomlfile", others: []string{"github.com/pelletier/go-toml/v2"}},
 		{folder: "ui/theme", others: []string{"charm.land/lipgloss/v2"}},

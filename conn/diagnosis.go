@@ -159,6 +159,9 @@ func (d *Dialer) expectation(addr Addr) cert.Expectation {
 	return want
 }
 
+// Invocation returns the command line that leads to the server of o, without secrets: PING by redan, unless Program says otherwise.
+func (o Options) Invocation() cert.Invocation { return o.invocation(o.Addr()) }
+
 // invocation is the command line that leads to addr, without secrets.
 func (o Options) invocation(addr Addr) cert.Invocation {
 	i := cert.Invocation{Program: o.Program, Command: []string{"ping"}}

@@ -1,0 +1,75 @@
+package exchange
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"redan/profiles"
+)
+
+const (
+	maxName  = 64
+	maxLabel = 60
+)
+
+// profileName returns a name for a profile that is as like the label as can be, or "" when nothing of it is left.
+func profileName(label string) string {
+	var b strings.Builder
+	for _, r := range label {
+		switch {
+		case r < 0x80 && (unicode.IsLetter(r) || unicode.IsDigit(r)), r == '.', r == '_':
+			b.WriteRune(r)
+		case !strings.HasSuffix(b.String(), "-") && b.Len() > 0:
+			b.WriteByte('-')
+		}
+		if b.Len() == maxName {
+			break
+		}
+	}
+	name := strings.Trim(b.String(), "-_.")
+	if name != "" && profiles.CheckName(name) != nil { // what is left to be wrong: it is a device on Windows
+		name = "redis-" + name
+	}
+	if profiles.CheckName(name) != nil {
+		return ""
+	}
+	return name
+}
+
+// names gives each name once, whatever its capitals.
+type names map[string]bool
+
+// take returns name, or name with a number behind it.
+func (n names) take(name string) string {
+	unique := name
+	for i := 2; n[strings.ToLower(unique)]; i++ {
+		suffix := fmt.Sprintf("-%d", i)
+		unique = strings.TrimRight(name[:min(len(name), maxName-len(suffix))], "-_.") + suffix
+	}
+	n[strings.ToLower(unique)] = true
+	return unique
+}
+
+// printable returns a foreign text in one line, without what a terminal would obey.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r == unicode.ReplacementChar || unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs):
+			return -1
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// short returns a foreign text as it can be shown in a note.
+func short(text string) string {
+	runes := []rune(printable(text))
+	if len(runes) > maxLabel {
+		return string(runes[:maxLabel-1]) + "…"
+	}
+	return string(runes)
+}

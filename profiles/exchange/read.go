@@ -1,0 +1,129 @@
+package exchange
+
+import (
+	"fmt"
+	"path/filepath"
+)
+
+const (
+	// maxFile bounds a file, and what a zip unfolds to.
+	maxFile = 10 << 20
+	// maxServers bounds how many entries a file may have.
+	maxServers = 2000
+)
+
+// file is what a parser is given.
+type file struct {
+	// name is for places in errors; folder is where relative paths are relative to.
+	name, folder string
+	data         []byte
+}
+
+// found is what a parser returns: all servers, broken ones too.
+type found struct {
+	servers []server
+	entries []Entry // of our own formats, which need no translation
+	notes   []string
+}
+
+func (f *found) note(format string, args ...any) { f.notes = append(f.notes, fmt.Sprintf(format, args...)) }
+
+// Read returns the servers of a file, whose format is told by its content, and by the end of its name where that leaves it open. name is
+// the path of the file: paths in it that are relative are so to its folder, provided that name is absolute. The error is about the whole
+// file and wraps [ErrUnknownFormat], [ErrTooLarge], [ErrMalformed] or [ErrEmpty].
+func Read(name string, data []byte) (Result, error) {
+	if len(data) > maxFile {
+		return Result{}, tooLarge(name)
+	}
+	format, ok := Detect(name, data)
+	if !ok {
+		return Result{}, unknown(filepath.Base(name))
+	}
+	return ReadAs(format, name, data)
+}
+
+// ReadAs is [Read] of a format that is known.
+func ReadAs(format Format, name string, data []byte) (Result, error) {
+	if len(data) > maxFile {
+		return Result{}, tooLarge(name)
+	}
+	f := file{name: filepath.Base(name), data: data}
+	if filepath.IsAbs(name) {
+		f.folder = filepath.Dir(name)
+	}
+	parse := parser(format)
+	if parse == nil {
+		return Result{}, fmt.Errorf("%s: %s %w", f.name, format, ErrUnknownFormat)
+	}
+	all, err := parse(f)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s %w", f.name, err)
+	}
+	result := collect(all)
+	result.Format = format
+	if len(result.Entries) == 0 && len(result.Notes) == 0 {
+		return result, fmt.Errorf("%s, read as %s, %w", f.name, format.Title(), ErrEmpty)
+	}
+	return result, nil
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("%s %w: at most %d MiB are read", filepath.Base(name), ErrTooLarge, maxFile>>20)
+}
+
+func parser(format Format) func(file) (found, error) {
+	switch format {
+	case RedisInsight:
+		return readRedisInsight
+	case AnotherRDM:
+		return readAnotherRDM
+	case TinyRDM:
+		return readTinyRDM
+	case RESPApp:
+		return readRESPApp
+	case IRedis:
+		return readIRedis
+	case URIs:
+		return readURIs
+	case Env:
+		return readEnv
+	case IBM:
+		return readIBM
+	case Stunnel:
+		return readStunnel
+	case TOML:
+		return readTOML
+	case JSON:
+		return readJSON
+	case Shell:
+	}
+	return nil
+}
+
+// collect makes entries of servers. One that is broken becomes a note.
+func collect(all found) Result {
+	result := Result{Entries: all.entries, Notes: all.notes}
+	if len(all.servers) > maxServers {
+		result.Notes = append(result.Notes, fmt.Sprintf("of %d servers, the first %d are read", len(all.servers), maxServers))
+		all.servers = all.servers[:maxServers]
+	}
+	taken := names{}
+	for i := range all.servers {
+		s := &all.servers[i]
+		e, err := s.entry(taken)
+		if err != nil {
+			result.Notes = append(result.Notes, s.broken(i+1, err))
+			continue
+		}
+		result.Entries = append(result.Entries, e)
+	}
+	return result
+}
+
+// broken is the note about a server that cannot be taken over.
+func (s *server) broken(number int, err error) string {
+	if label := short(s.label); label != "" {
+		return fmt.Sprintf("%q is left out: %v", label, err)
+	}
+	return fmt.Sprintf("entry %d is left out: %v", number, err)
+}
