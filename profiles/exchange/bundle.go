@@ -65,7 +65,7 @@ func readBundle(format Format, o object) (found, error) {
 		}
 		e, err := bundled(name, asObject(list[name]), taken)
 		if err != nil {
-			all.note("%q is left out: %v", short(name), err)
+			all.note("%q is left out: %v", short(labelOf(name)), err)
 			continue
 		}
 		all.entries = append(all.entries, e)
@@ -92,6 +92,7 @@ func bundled(name string, o object, taken names) (Entry, error) {
 	if o == nil {
 		return Entry{}, errors.New("it is no table")
 	}
+	name = labelOf(name)
 	e := Entry{Label: printable(name), Secrets: map[string]conn.Secret{}}
 	if err := e.addAll(o, nil); err != nil {
 		return e, err

@@ -1,9 +1,6 @@
 package exchange
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // readURIs reads addresses, one a line, each with a name before it or not: "orders = rediss://ann@host/1".
 func readURIs(f file) (found, error) {
@@ -20,12 +17,9 @@ func readURIs(f file) (found, error) {
 			all.note("line %d has no address such as redis://host:6379", number)
 			continue
 		}
-		s := server{label: name}
+		s := server{label: lineLabel(name), line: number}
 		s.uri(address, passwordAlone)
 		s.in(f.folder)
-		if s.fault != nil {
-			s.fault = fmt.Errorf("line %d: %w", number, s.fault)
-		}
 		s.nameByHost()
 		all.servers = append(all.servers, s)
 	}
@@ -91,7 +85,7 @@ func readIRedis(f file) (found, error) {
 				continue
 			}
 			_, address, ok := nameAndAddress("= " + strings.TrimSpace(value))
-			s := server{label: strings.Trim(strings.TrimSpace(name), `"'`)}
+			s := server{label: lineLabel(strings.Trim(strings.TrimSpace(name), `"'`)), line: number}
 			if !ok {
 				address = ""
 			}

@@ -73,3 +73,21 @@ func short(text string) string {
 	}
 	return string(runes)
 }
+
+// labelOf returns what a file calls a server, unless that may be an address, which has a password in it: in a line that lacks its name,
+// or where a person gave the address for a name.
+func labelOf(text string) string {
+	_, behind, credentials := strings.Cut(text, ":")
+	if strings.Contains(text, "://") || credentials && strings.Contains(behind, "@") {
+		return ""
+	}
+	return text
+}
+
+// lineLabel is [labelOf] for formats in which a line that is spoilt may begin in the middle of an address.
+func lineLabel(text string) string {
+	if strings.ContainsAny(text, "@/?&%") {
+		return ""
+	}
+	return labelOf(text)
+}

@@ -110,6 +110,7 @@ func collect(all found) Result {
 	taken := names{}
 	for i := range all.servers {
 		s := &all.servers[i]
+		s.label = labelOf(s.label)
 		e, err := s.entry(taken)
 		if err != nil {
 			result.Notes = append(result.Notes, s.broken(i+1, err))
@@ -122,8 +123,11 @@ func collect(all found) Result {
 
 // broken is the note about a server that cannot be taken over.
 func (s *server) broken(number int, err error) string {
-	if label := short(s.label); label != "" {
+	switch label := short(s.label); {
+	case label != "":
 		return fmt.Sprintf("%q is left out: %v", label, err)
+	case s.line > 0:
+		return fmt.Sprintf("line %d is left out: %v", s.line, err)
 	}
 	return fmt.Sprintf("entry %d is left out: %v", number, err)
 }

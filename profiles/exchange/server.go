@@ -18,6 +18,7 @@ import (
 // server is what a file says of one server, in the terms of a profile.
 type server struct {
 	label string
+	line  int // where it stands, in formats with lines
 
 	description, group, color, environment string
 	tags                                   []string
@@ -124,7 +125,7 @@ func (s *server) entry(taken names) (Entry, error) {
 		name = "redis"
 	}
 	e.Name = taken.take(name)
-	if e.Name != e.Label && s.description == "" && s.label != "" {
+	if name != e.Label && s.description == "" && s.label != "" {
 		s.description = e.Label
 	}
 	s.describe(&e)
