@@ -36,12 +36,12 @@ func readAnotherRDM(f file) (found, error) {
 	for _, item := range list {
 		o := asObject(item)
 		if o == nil {
-			all.servers = append(all.servers, server{fault: errNoObject})
+			all.add(server{fault: errNoObject})
 			continue
 		}
 		s := anotherRDMServer(o, f.folder)
 		s.group = groups[o.text("groupId")]
-		all.servers = append(all.servers, s)
+		all.add(s)
 	}
 	return all, nil
 }
@@ -65,7 +65,7 @@ func anotherRDMServer(o object, folder string) server {
 		label: o.first("name", "connectionName"), user: o.text("username"), password: secret(o.text("auth")),
 		delimiter: o.text("separator"), readOnly: o.is("connectionReadOnly"), follow: o.is("cluster"),
 	}
-	s.address(o, "host", "port")
+	s.address(o, "host")
 	s.number(o, "db", "database", &s.db)
 	s.colour(o.text("color"))
 	if s.host == "" { // the form's default, which it does not always write
@@ -76,7 +76,7 @@ func anotherRDMServer(o object, folder string) server {
 			ca: o.text("sslOptions", "ca"), cert: o.text("sslOptions", "cert"), key: o.text("sslOptions", "key"),
 			serverName: o.text("sslOptions", "servername"), folder: folder,
 		}
-		s.note("Another Redis Desktop Manager verifies no certificate; redan does (tls.verify)")
+		s.notef("Another Redis Desktop Manager verifies no certificate; redan does (tls.verify)")
 	}
 	if o.has("sentinelOptions") {
 		s.behindSentinel(o.text("sentinelOptions", "masterName"), o.text("sentinelOptions", "nodePassword") != "")

@@ -38,4 +38,4 @@ func (s *server) behindSSH(o object, host, port, user string) {
 }
 
 // behindProxy notes that a proxy was used.
-func (s *server) behindProxy() { s.note("it was reached through a proxy, which redan cannot yet") }
+func (s *server) behindProxy() { s.notef("it was reached through a proxy, which redan cannot yet") }

@@ -60,12 +60,12 @@ func readBundle(format Format, o object) (found, error) {
 	list := o.object("profiles")
 	for i, name := range slices.Sorted(maps.Keys(list)) {
 		if i == maxServers {
-			all.note("of %d profiles, the first %d are read", len(list), maxServers)
+			all.count = len(list)
 			break
 		}
 		e, err := bundled(name, asObject(list[name]), taken)
 		if err != nil {
-			all.note("%q is left out: %v", short(labelOf(name)), err)
+			all.notef("%q is left out: %v", short(labelOf(name)), err)
 			continue
 		}
 		all.entries = append(all.entries, e)

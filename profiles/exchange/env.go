@@ -93,7 +93,7 @@ func readEnv(f file) (found, error) {
 		s.uri(v.value, passwordAlone)
 		s.family(values, family)
 		s.in(f.folder)
-		all.servers = append(all.servers, s)
+		all.add(s)
 	}
 	for _, v := range list {
 		family, isHost := strings.CutSuffix(v.name, "_HOST")
@@ -105,7 +105,7 @@ func readEnv(f file) (found, error) {
 		s.family(values, family)
 		s.dropPlaceholder()
 		s.in(f.folder)
-		all.servers = append(all.servers, s)
+		all.add(s)
 	}
 	return all, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"redan/profiles"
 	"redan/profiles/exchange"
+	"redan/profiles/tomlfile"
 )
 
 // FuzzRead holds that whatever is in a file, of whatever format it is said to be, what comes out can be made profiles of, under names of
@@ -15,7 +16,7 @@ func FuzzRead(f *testing.F) {
 	for i, format := range exchange.Readable() {
 		for _, tool := range tools() {
 			if tool.format == format && tool.format != exchange.IBM && tool.format != exchange.Env {
-				f.Add(i, []byte(tool.make(nil, sample)))
+				f.Add(i, []byte(tool.make(f, sample)))
 			}
 		}
 	}
@@ -55,16 +56,22 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// made makes profiles of entries.
+// made makes profiles of entries, without a disk.
 func made(t *testing.T, entries []exchange.Entry) {
 	t.Helper()
-	s := profiles.NewStore(t.TempDir(), "/home/ann")
 	for _, e := range entries {
 		references := map[string]string{}
 		for _, key := range e.SecretKeys() {
 			references[key] = "env:X"
 		}
-		if err := s.Create(t.Context(), e.Name, e.ChangesWith(references)...); err != nil {
+		d, err := tomlfile.Parse("x.toml", nil)
+		for _, c := range e.ChangesWith(references) {
+			if err == nil {
+				d, err = d.Set(c.Value, c.Path...)
+			}
+		}
+		var p profiles.Profile
+		if err = firstOf(err, tomlfile.Decode(d.Leaves(), &p).OrNil()); err != nil {
 			t.Errorf("%q: %v\n%v", e.Name, err, e.Changes)
 		}
 	}

@@ -79,7 +79,7 @@ func (o object) items(key string) []any {
 
 // ibm adds the servers of a tree. name is that of the innermost object around that has one.
 func (f *found) ibm(tree any, name string, depth int) {
-	if depth > maxDepth || len(f.servers) > maxServers {
+	if depth > maxDepth || f.count > maxServers {
 		return
 	}
 	if list, ok := tree.([]any); ok {
@@ -95,7 +95,7 @@ func (f *found) ibm(tree any, name string, depth int) {
 	for _, key := range []string{"rediss", "redis", "cli"} {
 		part := o.object(key)
 		if part.has("composed") || part.has("hosts") || part.has("arguments") {
-			f.servers = append(f.servers, ibmServer(part, key, name))
+			f.add(ibmServer(part, key, name))
 			return
 		}
 	}
@@ -122,10 +122,10 @@ func ibmServer(o object, key, name string) server {
 	}
 	hosts := o.items("hosts")
 	if s.host == "" && len(hosts) > 0 {
-		s.address(asObject(hosts[0]), "hostname", "port")
+		s.address(asObject(hosts[0]), "hostname")
 	}
 	if len(hosts) > 1 {
-		s.note("the first of %d addresses was taken", len(hosts))
+		s.notef("the first of %d addresses was taken", len(hosts))
 	}
 	if user := o.text("authentication", "username"); user != "" {
 		s.user = user
@@ -168,6 +168,6 @@ func (s *server) ibmCertificate(o object, key string) {
 		return
 	}
 	if s.tls.ca = decoded(text); s.tls.ca == "" {
-		s.note("the CA certificate is no base64, and was left out")
+		s.notef("the CA certificate is no base64, and was left out")
 	}
 }

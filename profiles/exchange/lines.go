@@ -14,14 +14,16 @@ func readURIs(f file) (found, error) {
 		}
 		name, address, ok := nameAndAddress(line)
 		if !ok {
-			all.note("line %d has no address such as redis://host:6379", number)
+			all.notef("line %d has no address such as redis://host:6379", number)
 			continue
 		}
 		s := server{label: lineLabel(name), line: number}
-		s.uri(address, passwordAlone)
+		if all.count < maxServers {
+			s.uri(address, passwordAlone)
+		}
 		s.in(f.folder)
 		s.nameByHost()
-		all.servers = append(all.servers, s)
+		all.add(s)
 	}
 	return all, nil
 }
@@ -49,11 +51,11 @@ func (s *server) nameByHost() {
 
 // nameAndAddress takes a line apart.
 func nameAndAddress(line string) (name, address string, ok bool) {
-	at := strings.Index(line, "://")
-	if at < 0 {
+	until, _, found := strings.Cut(line, "://")
+	if !found {
 		return "", "", false
 	}
-	start := strings.LastIndexFunc(line[:at], func(r rune) bool {
+	start := strings.LastIndexFunc(until, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '+' && r != '-'
 	}) + 1
 	before, address := line[:start], line[start:]
@@ -81,7 +83,7 @@ func readIRedis(f file) (found, error) {
 		case inside:
 			name, value, ok := strings.Cut(line, "=")
 			if !ok {
-				all.note("line %d has no name = address", number)
+				all.notef("line %d has no name = address", number)
 				continue
 			}
 			_, address, ok := nameAndAddress("= " + strings.TrimSpace(value))
@@ -89,9 +91,11 @@ func readIRedis(f file) (found, error) {
 			if !ok {
 				address = ""
 			}
-			s.uri(address, userAlone)
+			if all.count < maxServers {
+				s.uri(address, userAlone)
+			}
 			s.in(f.folder)
-			all.servers = append(all.servers, s)
+			all.add(s)
 		}
 	}
 	if !seen {

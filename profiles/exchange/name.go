@@ -37,18 +37,21 @@ func profileName(label string) string {
 	return name
 }
 
-// names gives each name once, whatever its capitals.
-type names map[string]bool
+// names gives each name once, whatever its capitals. It holds how often each was wanted.
+type names map[string]int
 
 // take returns name, or name with a number behind it.
 func (n names) take(name string) string {
-	unique := name
-	for i := 2; n[strings.ToLower(unique)]; i++ {
-		suffix := fmt.Sprintf("-%d", i)
-		unique = strings.TrimRight(name[:min(len(name), maxName-len(suffix))], "-_.") + suffix
+	wanted, given := strings.ToLower(name), name
+	for n[wanted]++; n[wanted] > 1; n[wanted]++ {
+		suffix := fmt.Sprintf("-%d", n[wanted])
+		given = strings.TrimRight(name[:min(len(name), maxName-len(suffix))], "-_.") + suffix
+		if n[strings.ToLower(given)] == 0 {
+			n[strings.ToLower(given)]++
+			break
+		}
 	}
-	n[strings.ToLower(unique)] = true
-	return unique
+	return given
 }
 
 // printable returns a foreign text in one line, without what a terminal would obey.

@@ -7,9 +7,11 @@ import (
 
 const (
 	// maxFile bounds a file, and what a zip unfolds to.
-	maxFile = 10 << 20
+	maxFile = 4 << 20
 	// maxServers bounds how many entries a file may have.
 	maxServers = 2000
+	// maxNotes bounds how much is told of a file that is nothing but faults.
+	maxNotes = 50
 )
 
 // file is what a parser is given.
@@ -22,11 +24,28 @@ type file struct {
 // found is what a parser returns: all servers, broken ones too.
 type found struct {
 	servers []server
+	count   int     // of the servers, those past the bound too
 	entries []Entry // of our own formats, which need no translation
 	notes   []string
+	untold  int // notes past the bound
 }
 
-func (f *found) note(format string, args ...any) { f.notes = append(f.notes, fmt.Sprintf(format, args...)) }
+// add adds a server.
+func (f *found) add(s server) {
+	f.count++
+	if f.count <= maxServers {
+		f.servers = append(f.servers, s)
+	}
+}
+
+// notef adds a line about what was not taken over.
+func (f *found) notef(format string, args ...any) {
+	if len(f.notes) == maxNotes {
+		f.untold++
+		return
+	}
+	f.notes = append(f.notes, fmt.Sprintf(format, args...))
+}
 
 // Read returns the servers of a file, whose format is told by its content, and by the end of its name where that leaves it open. name is
 // the path of the file: paths in it that are relative are so to its folder, provided that name is absolute. The error is about the whole
@@ -102,21 +121,24 @@ func parser(format Format) func(file) (found, error) {
 
 // collect makes entries of servers. One that is broken becomes a note.
 func collect(all found) Result {
-	result := Result{Entries: all.entries, Notes: all.notes}
-	if len(all.servers) > maxServers {
-		result.Notes = append(result.Notes, fmt.Sprintf("of %d servers, the first %d are read", len(all.servers), maxServers))
-		all.servers = all.servers[:maxServers]
-	}
+	result := Result{Entries: all.entries}
 	taken := names{}
 	for i := range all.servers {
 		s := &all.servers[i]
 		s.label = labelOf(s.label)
 		e, err := s.entry(taken)
 		if err != nil {
-			result.Notes = append(result.Notes, s.broken(i+1, err))
+			all.notef("%s", s.broken(i+1, err))
 			continue
 		}
 		result.Entries = append(result.Entries, e)
+	}
+	result.Notes = all.notes
+	if all.count > maxServers {
+		result.Notes = append(result.Notes, fmt.Sprintf("of %d servers, the first %d are read", all.count, maxServers))
+	}
+	if all.untold > 0 {
+		result.Notes = append(result.Notes, fmt.Sprintf("and %d more of the kind", all.untold))
 	}
 	return result
 }

@@ -19,17 +19,17 @@ func readRedisInsight(f file) (found, error) {
 	for _, item := range list {
 		o := asObject(item)
 		if o == nil {
-			all.servers = append(all.servers, server{fault: errNoObject})
+			all.add(server{fault: errNoObject})
 			continue
 		}
-		all.servers = append(all.servers, redisInsightServer(o, f.folder))
+		all.add(redisInsightServer(o, f.folder))
 	}
 	return all, nil
 }
 
 func redisInsightServer(o object, folder string) server {
 	s := server{label: o.text("name"), user: o.text("username"), password: secret(o.text("password"))}
-	s.address(o, "host", "port")
+	s.address(o, "host")
 	s.number(o, "db", "database", &s.db)
 	s.after(o, "timeout", time.Millisecond, 30*time.Second)
 	for _, item := range o.list("tags") {
@@ -66,7 +66,7 @@ func (s *server) redisInsightTLS(o object, folder string) {
 		t.verify = "none"
 	}
 	if t.cert != "" && t.key == "" {
-		s.note("the client certificate has no private key in the file: set tls.key or tls.key_data")
+		s.notef("the client certificate has no private key in the file: set tls.key or tls.key_data")
 	}
 	s.tls = &t
 }

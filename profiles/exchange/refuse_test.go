@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"redan/profiles"
 	"redan/profiles/exchange"
@@ -39,7 +40,7 @@ func TestWholeFilesAreRefused(t *testing.T) {
 		{"", "just words\n", exchange.ErrUnknownFormat, "none of the files"},
 		{"", `{"a": 1}`, exchange.ErrUnknownFormat, "none of the files"},
 		{"", `[1, 2]`, exchange.ErrUnknownFormat, "none of the files"},
-		{"", strings.Repeat(" ", 11<<20), exchange.ErrTooLarge, "x is too large: at most 10 MiB are read"},
+		{"", strings.Repeat(" ", 5<<20), exchange.ErrTooLarge, "x is too large: at most 4 MiB are read"},
 		{"", "[\n  {\"host\": \"h\",\n  }\n]", exchange.ErrMalformed, "this is no JSON at line 3, column 3"},
 		{exchange.RedisInsight, "{}", exchange.ErrMalformed, "it is to be a list of databases"},
 		{exchange.RedisInsight, `["`, exchange.ErrMalformed, "ends too early"},
@@ -54,7 +55,7 @@ func TestWholeFilesAreRefused(t *testing.T) {
 		{exchange.TinyRDM, "- &a {name: x}\n- *a\n", exchange.ErrMalformed, "line 2 has an alias"},
 		{exchange.TinyRDM, strings.Repeat("- ", 100) + "x", exchange.ErrMalformed, "it is nested too deep"},
 		{exchange.TinyRDM, "PK\x03\x04 and no more", exchange.ErrMalformed, "the zip is damaged"},
-		{exchange.TinyRDM, bomb(32 << 20), exchange.ErrMalformed, "connections.yaml in the zip is larger than 10 MiB"},
+		{exchange.TinyRDM, bomb(32 << 20), exchange.ErrMalformed, "connections.yaml in the zip is larger than 4 MiB"},
 		{exchange.TinyRDM, other.String(), exchange.ErrMalformed, "there is no connections.yaml in the zip"},
 		{exchange.RESPApp, `{"host": "h"}`, exchange.ErrMalformed, "it is to be a list of connections"},
 		{exchange.IRedis, "[main]\n", exchange.ErrMalformed, "it has no section [alias_dsn]"},
@@ -62,6 +63,7 @@ func TestWholeFilesAreRefused(t *testing.T) {
 		{exchange.URIs, "# nothing", exchange.ErrEmpty, "no server"},
 		{exchange.Env, "A=1", exchange.ErrEmpty, "no server"},
 		{exchange.IBM, `{"connection": {"postgres": {"composed": []}}}`, exchange.ErrMalformed, "it has no connection.rediss"},
+		{exchange.Stunnel, strings.Repeat("[a]\n", 80000), exchange.ErrTooLarge, "at most 256 KiB of a stunnel.conf are read"},
 		{exchange.Stunnel, "hello", exchange.ErrMalformed, "it is to have services"},
 		{exchange.TOML, "a = = 1", exchange.ErrMalformed, "this is no TOML at line 1, column 5"},
 		{exchange.TOML, "version = 2\n[profiles.a]\nhost = 'h'", exchange.ErrMalformed, "of another version than 1, of a newer redan perhaps"},
@@ -83,6 +85,7 @@ func TestWholeFilesAreRefused(t *testing.T) {
 // TestManyServers holds that a file with more servers than anybody has is read as far as the bound.
 func TestManyServers(t *testing.T) {
 	for _, text := range []string{
+		`{"profiles": {` + many(2101) + "}}",
 		"[" + strings.Repeat(`{"host": "h", "name": "x"},`, 2100) + `{"host": "h"}]`,
 		strings.Repeat("redis://h\n", 2101),
 	} {
@@ -96,6 +99,46 @@ func TestManyServers(t *testing.T) {
 				t.Fatalf("%s twice", name)
 			} else {
 				taken[name] = true
+			}
+		}
+	}
+}
+
+// many is the profiles of a JSON bundle.
+func many(n int) string {
+	parts := make([]string, n)
+	for i := range parts {
+		parts[i] = fmt.Sprintf(`"p%d": {"host": "h"}`, i)
+	}
+	return strings.Join(parts, ",")
+}
+
+// TestHostileFilesTakeNoTime holds that a file made to be slow to read, or to fill the memory, is not.
+func TestHostileFilesTakeNoTime(t *testing.T) {
+	fill := func(before, text, after string) string {
+		return before + strings.Repeat(text, (1<<20-len(before)-len(after))/len(text)) + after
+	}
+	for format, texts := range map[exchange.Format][]string{
+		exchange.RedisInsight: {fill("[", "0,", "0]"), fill("[", `{"name":"x"},`, "0]"), fill("", "[", ""), fill(`[{"a":"`, "x", `"}]`)},
+		exchange.AnotherRDM:   {fill("", "AAAA", "")},
+		exchange.TinyRDM:      {fill("", "- a\n", ""), fill("", "[", ""), fill("", "- ", ""), fill("- {", "a: b, ", "}"), fill("? ", "- ", "")},
+		exchange.RESPApp:      {fill("", `[{"connections":`, "")},
+		exchange.IRedis:       {fill("[alias_dsn]\n", "a\n", ""), fill("[alias_dsn]\n", "a=redis://\n", "")},
+		exchange.URIs:         {fill("", "\n", "a"), fill("", "a\n", ""), fill("", "redis://\n", ""), fill("redis://", "h,", ""), fill("redis://h?", "a&", "")},
+		exchange.Env:          {fill("", "A='\n", ""), fill("", "A=\"\\\n", ""), fill("", "A_URL=redis://\n", ""), fill("", "A=\n", "")},
+		exchange.IBM:          {fill("", `{"a":`, ""), fill(`{"`, "a.", `":1}`), fill("[", `{"redis":{"hosts":[]}},`, "0]")},
+		exchange.Stunnel:      {fill("", "[a]\n", "")[:256<<10], fill("connect=1\n", "a=b\n", "")[:256<<10], fill("", "[a]\nclient=yes\nconnect=1\n", "")[:256<<10]},
+		exchange.TOML:         {fill("", "[[a]]\n", ""), fill("", "[a]\n", ""), fill("a=", "[", ""), fill("a='", "x", "'"), fill("", "a.", "b=1")},
+		exchange.JSON:         {fill(`{"profiles":{"a":`, `{"a":`, ""), fill(`{"profiles":{"a":[`, "1,", "1]}}")},
+	} {
+		for _, text := range texts {
+			start := time.Now()
+			result, err := exchange.ReadAs(format, "x", []byte(text))
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("%s %.30q took %s", format, text, took)
+			}
+			if len(result.Entries) > 2000 || len(result.Notes) > 60 || len(fmt.Sprint(err)) > 500 {
+				t.Errorf("%s %.30q: %d entries, %d notes, %.100v", format, text, len(result.Entries), len(result.Notes), err)
 			}
 		}
 	}

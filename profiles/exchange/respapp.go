@@ -22,11 +22,11 @@ func (f *found) respApp(list []any, group, folder string, depth int) {
 		o := asObject(item)
 		switch {
 		case o == nil:
-			f.servers = append(f.servers, server{fault: errNoObject})
+			f.add(server{fault: errNoObject})
 		case o.text("type") != "group" && !o.has("connections"):
 			s := respAppServer(o, folder)
 			s.group = group
-			f.servers = append(f.servers, s)
+			f.add(s)
 		case depth < maxDepth:
 			f.respApp(o.list("connections"), within(group, o.text("name")), folder, depth+1)
 		}
@@ -38,7 +38,7 @@ func respAppServer(o object, folder string) server {
 		label: o.text("name"), user: o.text("username"), password: secret(o.text("auth")),
 		delimiter: o.text("namespace_separator"), filter: o.text("keys_pattern"),
 	}
-	s.address(o, "host", "port")
+	s.address(o, "host")
 	s.number(o, "db", "database", &s.db)
 	s.after(o, "timeout_connect", time.Millisecond, time.Minute)
 	s.colour(o.text("icon_color"))

@@ -127,7 +127,7 @@ func (s shelf) files(t *testing.T) string {
 	return all.String()
 }
 
-func content(t *testing.T, path string) string {
+func content(t testing.TB, path string) string {
 	t.Helper()
 	if path == "" {
 		return ""

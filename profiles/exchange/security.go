@@ -37,7 +37,7 @@ func (t *security) apply(e *Entry, s *server) {
 	e.set(t.ciphers, "tls", "ciphers")
 	e.set(t.ciphersuite, "tls", "ciphersuites")
 	if t.verify == "none" {
-		s.note("the server's certificate is not verified, as it was there (tls.verify)")
+		s.notef("the server's certificate is not verified, as it was there (tls.verify)")
 	}
 	if len(e.Changes) == before {
 		e.set(true, "tls", "enabled")
@@ -49,7 +49,7 @@ func (t *security) authorities(e *Entry, s *server) {
 	case !inline && t.ca != "":
 		e.set([]string{t.path(t.ca)}, "tls", "ca")
 	case inline && certificates == "":
-		s.note("what stands for the CA certificate is none, and was left out")
+		s.notef("what stands for the CA certificate is none, and was left out")
 	case inline:
 		e.set(certificates, "tls", "ca_data")
 	}
@@ -65,7 +65,7 @@ func (t *security) certificate(e *Entry, s *server) {
 	case !inline && t.cert != "":
 		e.set(t.path(t.cert), "tls", "cert")
 	case inline && certificates == "":
-		s.note("what stands for the client certificate is none, and was left out")
+		s.notef("what stands for the client certificate is none, and was left out")
 	case inline:
 		e.set(certificates, "tls", "cert_data")
 	}
@@ -74,7 +74,7 @@ func (t *security) certificate(e *Entry, s *server) {
 	case !inline && t.key != "":
 		e.set(t.path(t.key), "tls", "key")
 	case inline && key == "":
-		s.note("what stands for the private key is none, and was left out")
+		s.notef("what stands for the private key is none, and was left out")
 	case inline:
 		e.Secrets["tls.key_data"] = conn.NewSecret(key)
 	case beside != "":

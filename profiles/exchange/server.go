@@ -36,11 +36,13 @@ type server struct {
 	fault error // what makes it unusable
 }
 
-// note adds a line about what was not taken over. Its arguments must not be secrets.
-func (s *server) note(format string, args ...any) { s.notes = append(s.notes, fmt.Sprintf(format, args...)) }
+// notef adds a line about what was not taken over. Its arguments must not be secrets.
+func (s *server) notef(format string, args ...any) {
+	s.notes = append(s.notes, fmt.Sprintf(format, args...))
+}
 
-// fail says that the server cannot become a profile. The first reason counts.
-func (s *server) fail(format string, args ...any) {
+// failf says that the server cannot become a profile. The first reason counts.
+func (s *server) failf(format string, args ...any) {
 	if s.fault == nil {
 		s.fault = fmt.Errorf(format, args...)
 	}
@@ -59,19 +61,19 @@ func (s *server) number(o object, key, what string, into *int) {
 	n, given, err := o.number(key)
 	switch {
 	case err != nil:
-		s.fail("its %s %w", what, err)
+		s.failf("its %s %w", what, err)
 	case given:
 		*into = n
 	}
 }
 
-// address takes host and port from keys of the file.
-func (s *server) address(o object, host, port string) {
+// address takes the host from a key of the file, and the port.
+func (s *server) address(o object, host string) {
 	s.host = strings.TrimSpace(o.text(host))
 	if bare, ok := strings.CutPrefix(s.host, "["); ok {
 		s.host = strings.TrimSuffix(bare, "]")
 	}
-	s.number(o, port, "port", &s.port)
+	s.number(o, "port", "port", &s.port)
 }
 
 // after takes a time span, unless it is the tool's default, which says nothing about the server.
@@ -92,7 +94,9 @@ func (s *server) colour(text string) {
 
 // check returns what is wrong with the server as a whole.
 func (s *server) check() error {
-	odd := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`@/\?#$`, r) }
+	odd := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`@/\?#$`, r)
+	}
 	switch {
 	case s.fault != nil:
 		return s.fault
@@ -238,12 +242,12 @@ func plain(value any) any {
 
 // splitHostPort returns both parts of an address as several tools write it: "host:6379", "[::1]:6379", or the port alone.
 func splitHostPort(text string) (host string, port int, err error) {
-	host, digits, err := net.SplitHostPort(text)
-	if err != nil {
-		if _, err := strconv.Atoi(text); err != nil {
-			return strings.Trim(text, "[]"), 0, nil
-		}
-		host, digits = "", text
+	if strings.Trim(text, "0123456789") == "" {
+		text = ":" + text
+	}
+	host, digits, split := net.SplitHostPort(text)
+	if split != nil { // there is no port
+		return strings.Trim(text, "[]"), 0, nil
 	}
 	port, err = strconv.Atoi(digits)
 	if err != nil || port < 1 || port > 65535 {

@@ -2,13 +2,20 @@ package exchange
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"redan/conn/cert/conffile"
 )
 
+// maxStunnel bounds a stunnel.conf, of which each line is looked at closely.
+const maxStunnel = 256 << 10
+
 // readStunnel reads the client services: a profile goes straight to where stunnel went, with TLS of its own.
 func readStunnel(f file) (found, error) {
+	if len(f.data) > maxStunnel {
+		return found{}, fmt.Errorf("%w: at most %d KiB of a stunnel.conf are read", ErrTooLarge, maxStunnel>>10)
+	}
 	reader := conffile.Reader{
 		ReadFile: func(path string) ([]byte, error) {
 			if path == f.name {
@@ -25,17 +32,17 @@ func readStunnel(f file) (found, error) {
 	var all found
 	for _, p := range conf.Problems {
 		if strings.EqualFold(p.Name, "include") {
-			all.note("line %d: include is not followed; import the files it names", p.Origin.Line)
+			all.notef("line %d: include is not followed; import the files it names", p.Origin.Line)
 		}
 	}
 	for _, service := range conf.Services {
 		switch {
 		case !service.Value("client").Yes():
-			all.note("[%s] is no client service (client = yes), and was left out", short(service.Name))
+			all.notef("[%s] is no client service (client = yes), and was left out", short(service.Name))
 		case !service.Value("connect").Given():
-			all.note("[%s] has no connect, and was left out", short(service.Name))
+			all.notef("[%s] has no connect, and was left out", short(service.Name))
 		default:
-			all.servers = append(all.servers, stunnelServer(service, f.folder))
+			all.add(stunnelServer(service, f.folder))
 		}
 	}
 	return all, nil
@@ -45,19 +52,19 @@ func stunnelServer(service conffile.Service, folder string) server {
 	s := server{label: service.Name}
 	var err error
 	if s.host, s.port, err = splitHostPort(service.Value("connect").Text); err != nil {
-		s.fail("its connect %w", err)
+		s.failf("its connect %w", err)
 	}
 	if s.host == "" {
 		s.host = "127.0.0.1"
 	}
 	if len(service.Values("connect")) > 1 {
-		s.note("the last of several connect was taken")
+		s.notef("the last of several connect was taken")
 	}
 	if protocol := service.Value("protocol"); protocol.Given() {
-		s.note("its protocol %q, which is spoken before TLS, is not taken over", short(protocol.Text))
+		s.notef("its protocol %q, which is spoken before TLS, is not taken over", short(protocol.Text))
 	}
 	if service.Value("PSKsecrets").Given() {
-		s.note("its pre-shared keys (PSKsecrets) are not taken over")
+		s.notef("its pre-shared keys (PSKsecrets) are not taken over")
 	}
 	t := security{folder: folder, serverName: service.Value("sni").Text, ciphers: service.Value("ciphers").Text}
 	t.ca, t.cert, t.key = service.Value("CAfile").Text, service.Value("cert").Text, service.Value("key").Text
@@ -92,7 +99,7 @@ func (t *security) stunnelVerify(s *server, service conffile.Service) {
 	case service.Value("verifyChain").Yes(), service.Value("verifyPeer").Yes(), level >= "2":
 		t.verify = "ca"
 	default:
-		s.note("stunnel verified no certificate here; redan does (tls.verify)")
+		s.notef("stunnel verified no certificate here; redan does (tls.verify)")
 	}
 }
 

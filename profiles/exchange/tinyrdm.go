@@ -3,6 +3,7 @@ package exchange
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -41,7 +42,7 @@ func isZip(data []byte) bool { return bytes.HasPrefix(data, []byte("PK\x03\x04")
 func unzipped(data []byte) ([]byte, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		return nil, fmt.Errorf("the zip is damaged")
+		return nil, errors.New("the zip is damaged")
 	}
 	for _, member := range archive.File {
 		if path.Base(member.Name) != tinyRDMFile || member.FileInfo().IsDir() {
@@ -69,11 +70,11 @@ func (f *found) tinyRDM(list []any, group, folder string, depth int) {
 		o := asObject(item)
 		switch {
 		case o == nil:
-			f.servers = append(f.servers, server{fault: errNoObject})
+			f.add(server{fault: errNoObject})
 		case o.text("type") != "group":
 			s := tinyRDMServer(o, folder)
 			s.group = group
-			f.servers = append(f.servers, s)
+			f.add(s)
 		case depth < maxDepth:
 			f.tinyRDM(o.list("connections"), within(group, o.text("name")), folder, depth+1)
 		}
@@ -93,10 +94,10 @@ func tinyRDMServer(o object, folder string) server {
 	if o.text("network") == "unix" {
 		s.socket = o.text("sock")
 		if s.socket == "" {
-			s.fail("its network is unix, and it has no sock")
+			s.failf("its network is unix, and it has no sock")
 		}
 	} else {
-		s.address(o, "addr", "port")
+		s.address(o, "addr")
 	}
 	s.number(o, "last_db", "database", &s.db)
 	s.after(o, "conn_timeout", time.Second, time.Minute)

@@ -18,7 +18,7 @@ type tool struct {
 	format exchange.Format
 	// can reports whether the format can tell of a server; nil means any.
 	can  func(target) bool
-	make func(t *testing.T, list []target) string
+	make func(t testing.TB, list []target) string
 }
 
 func tools() []tool {
@@ -47,7 +47,8 @@ func each(list []target, between string, one func(target) string) string {
 	return strings.Join(parts, between)
 }
 
-func redisInsightFile(t *testing.T, list []target) string {
+func redisInsightFile(t testing.TB, list []target) string {
+	t.Helper()
 	return "[" + each(list, ",", func(s target) string {
 		text := fmt.Sprintf(`{"id": "5b6d-%[1]s", "host": %[2]q, "port": %[3]d, "name": %[1]q, "db": null, "username": %[4]s, "password": %[5]s,
 			"connectionType": "STANDALONE", "nameFromProvider": null, "provider": "UNKNOWN", "lastConnection": "2026-01-02T03:04:05.000Z",
@@ -81,13 +82,13 @@ func anotherRDMServers(list []target) string {
 	}) + "]"
 }
 
-func anotherRDMFile(_ *testing.T, list []target) string { return encoded(anotherRDMServers(list)) }
+func anotherRDMFile(_ testing.TB, list []target) string { return encoded(anotherRDMServers(list)) }
 
-func anotherRDMGroupsFile(_ *testing.T, list []target) string {
+func anotherRDMGroupsFile(_ testing.TB, list []target) string {
 	return encoded(`{"connections": ` + anotherRDMServers(list) + `, "groups": [{"id": "1700_x", "name": "Orders"}]}`)
 }
 
-func tinyRDMFile(_ *testing.T, list []target) string {
+func tinyRDMFile(_ testing.TB, list []target) string {
 	half := len(list) / 2
 	one := func(indent string) func(target) string {
 		return func(s target) string {
@@ -126,7 +127,8 @@ func tinyRDMFile(_ *testing.T, list []target) string {
 	return each(list[:half], "", one("")) + "- name: Group\n  last_db: 0\n  type: group\n  connections:\n" + each(list[half:], "", one("    "))
 }
 
-func tinyRDMZip(t *testing.T, list []target) string {
+func tinyRDMZip(t testing.TB, list []target) string {
+	t.Helper()
 	var b bytes.Buffer
 	archive := zip.NewWriter(&b)
 	member, err := archive.Create("connections.yaml")
@@ -148,7 +150,7 @@ func firstOf(errs ...error) error {
 	return nil
 }
 
-func respAppFile(_ *testing.T, list []target) string {
+func respAppFile(_ testing.TB, list []target) string {
 	one := func(s target) string {
 		return fmt.Sprintf(`{"auth": %q, "db_scan_limit": 20, "host": %q, "keys_pattern": "*", "lua_keys_loading": false, "name": %q, "namespace_separator": ":",
 			"port": %d, "ssh_port": 22, "ssl": %t, "ssl_ca_cert_path": %q, "ssl_local_cert_path": %q, "ssl_private_key_path": %q,
@@ -176,16 +178,16 @@ func address(s target) string {
 	return strings.TrimSuffix(fmt.Sprintf("%s://%s%s:%d/0?%s", scheme, info, s.host, s.port, query.Encode()), "?")
 }
 
-func iredisFile(_ *testing.T, list []target) string {
+func iredisFile(_ testing.TB, list []target) string {
 	return "# vi: ft=dosini\n[main]\nraw = False\nprompt = {host}:{port}[{db}]>\n\n[alias_dsn]\n# ours\n" +
 		each(list, "\n", func(s target) string { return s.label + " = " + address(s) }) + "\n"
 }
 
-func addressesFile(_ *testing.T, list []target) string {
+func addressesFile(_ testing.TB, list []target) string {
 	return "# our servers\n\n" + each(list, "\n", func(s target) string { return s.label + " = " + address(s) })
 }
 
-func envFile(_ *testing.T, list []target) string {
+func envFile(_ testing.TB, list []target) string {
 	one := func(s target) string {
 		return "export " + strings.ToUpper(strings.ReplaceAll(s.label, " ", "_")) + `_REDIS_URL="` + address(s) + `" # one of ours`
 	}
@@ -196,9 +198,13 @@ func envFile(_ *testing.T, list []target) string {
 
 func ibmCan(s target) bool { return s.tls && s.cert == "" }
 
-func ibmFile(t *testing.T, list []target) string { return ibmCredentials(t, list[0]) }
+func ibmFile(t testing.TB, list []target) string {
+	t.Helper()
+	return ibmCredentials(t, list[0])
+}
 
-func ibmCredentials(t *testing.T, s target) string {
+func ibmCredentials(t testing.TB, s target) string {
+	t.Helper()
 	uri := fmt.Sprintf("rediss://%s:%d/0", s.host, s.port)
 	return fmt.Sprintf(`{"connection": {"cli": {"arguments": [["-u", %[1]q]], "bin": "redli", "certificate": {"certificate_base64": %[2]q, "name": "ab-cd"},
 		"composed": ["REDIS_CERTB64=... redli -u ..."], "environment": {}, "type": "cli"},
@@ -209,13 +215,14 @@ func ibmCredentials(t *testing.T, s target) string {
 		uri, encoded(content(t, s.ca)), s.host, s.port)
 }
 
-func ibmKeysFile(t *testing.T, list []target) string {
+func ibmKeysFile(t testing.TB, list []target) string {
+	t.Helper()
 	return "[" + each(list, ",", func(s target) string {
 		return fmt.Sprintf(`{"guid": "1", "name": %q, "source_crn": "crn:v1", "credentials": %s}`, s.label, ibmCredentials(t, s))
 	}) + "]"
 }
 
-func stunnelFile(_ *testing.T, list []target) string {
+func stunnelFile(_ testing.TB, list []target) string {
 	return "; to the cloud\npid =\nclient = yes\n\n" + each(list, "\n", func(s target) string {
 		text := fmt.Sprintf("[%s]\naccept = 127.0.0.1:6399\nconnect = %s:%d\nCAfile = %s\nverifyChain = yes\n", s.label, s.host, s.port, s.ca)
 		if s.cert != "" {

@@ -58,10 +58,10 @@ func (s *server) uri(text string, rule alone) {
 	kind, known := schemeOf(word)
 	switch {
 	case !known:
-		s.fail("its address does not begin with redis://, rediss://, valkey:// or unix://")
+		s.failf("its address does not begin with redis://, rediss://, valkey:// or unix://")
 		return
 	case kind.sentinel:
-		s.fail("its address is one of sentinels, which redan does not ask for the master yet")
+		s.failf("its address is one of sentinels, which redan does not ask for the master yet")
 		return
 	}
 	s.follow = kind.follow
@@ -72,11 +72,11 @@ func (s *server) uri(text string, rule alone) {
 	if authority, path, _ := strings.Cut(target, "/"); kind.canonical != "unix" && strings.Contains(authority, ",") {
 		first, _, _ := strings.Cut(authority, ",")
 		target = first + "/" + path
-		s.note("the first of several addresses was taken")
+		s.notef("the first of several addresses was taken")
 	}
 	var o conn.Options
 	if err := o.ApplyURI(kind.canonical + "://" + info + target); err != nil {
-		s.fail("its address %w", uriFault(err))
+		s.failf("its address %w", uriFault(err))
 		return
 	}
 	s.options(o, info != "" && !strings.Contains(info, ":"), rule)
@@ -100,7 +100,7 @@ func (s *server) options(o conn.Options, bare bool, rule alone) {
 		s.user = o.Password.Reveal()
 	default:
 		s.password = secret(o.Password.Reveal())
-		s.note("what stands before the @ without a colon was taken for the password, as redis-cli takes it")
+		s.notef("what stands before the @ without a colon was taken for the password, as redis-cli takes it")
 	}
 }
 
@@ -121,7 +121,7 @@ func uriFault(err error) error {
 func (s *server) parameters(query string) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		s.note("what stands behind the ? of its address cannot be read")
+		s.notef("what stands behind the ? of its address cannot be read")
 	}
 	unknown := 0
 	for key, list := range values {
@@ -130,7 +130,7 @@ func (s *server) parameters(query string) {
 		}
 	}
 	if unknown > 0 {
-		s.note("%d of the parameters behind the ? of its address were not taken over", unknown)
+		s.notef("%d of the parameters behind the ? of its address were not taken over", unknown)
 	}
 }
 
@@ -210,7 +210,7 @@ func (s *server) tlsParameter(key, value string) bool {
 func (s *server) dropPlaceholder() {
 	if isPlaceholder(s.password.Reveal()) {
 		s.password = conn.Secret{}
-		s.note("a variable stands for the password, and was left out")
+		s.notef("a variable stands for the password, and was left out")
 	}
 }
 

@@ -90,7 +90,7 @@ func writeJSON(list []profiles.Profile) (Written, error) {
 // export returns what a profile says, without secrets.
 func export(p profiles.Profile) exported {
 	var x exported
-	clear := p.ClearSecrets()
+	inClear := p.ClearSecrets()
 	for _, c := range said(p) {
 		key := strings.Join(c.Path, ".")
 		text, _ := c.Value.(string)
@@ -102,10 +102,10 @@ func export(p profiles.Profile) exported {
 			if user := userOf(p); user != "" && p.User == "" {
 				x.changes = append(x.changes, profiles.Set(user, "user"))
 			}
-			if slices.Contains(clear, key) {
+			if slices.Contains(inClear, key) {
 				x.leftOut(p, key)
 			}
-		case slices.Contains(clear, key):
+		case slices.Contains(inClear, key):
 			x.leftOut(p, key)
 			continue
 		case key == "tls.ca_data", key == "tls.cert_data":
@@ -170,7 +170,7 @@ func saidBelow(p profiles.Profile, table reflect.Value, above []string) []profil
 		case reflect.Struct:
 			changes = append(changes, saidBelow(p, value, path)...)
 		case reflect.Map:
-			texts, _ := value.Interface().(map[string]string)
+			texts, _ := reflect.TypeAssert[map[string]string](value)
 			for _, key := range slices.Sorted(maps.Keys(texts)) {
 				changes = append(changes, profiles.Set(texts[key], append(slices.Clip(path), key)...))
 			}
@@ -185,7 +185,7 @@ func saidBelow(p profiles.Profile, table reflect.Value, above []string) []profil
 
 // basic returns a value of a profile as a change has it.
 func basic(value reflect.Value) any {
-	if span, ok := value.Interface().(profiles.Duration); ok {
+	if span, ok := reflect.TypeAssert[profiles.Duration](value); ok {
 		return time.Duration(span).String()
 	}
 	switch value.Kind() {
@@ -194,7 +194,7 @@ func basic(value reflect.Value) any {
 	case reflect.String:
 		return value.String()
 	case reflect.Slice:
-		texts, _ := value.Interface().([]string)
+		texts, _ := reflect.TypeAssert[[]string](value)
 		return texts
 	default:
 		return value.Int()
