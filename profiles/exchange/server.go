@@ -3,7 +3,6 @@ package exchange
 import (
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -240,20 +239,14 @@ func plain(value any) any {
 	return value
 }
 
-// splitHostPort returns both parts of an address as several tools write it: "host:6379", "[::1]:6379", or the port alone.
+// splitHostPort returns both parts of an address as stunnel has it: "host:6379", "[::1]:6379", or the port alone.
 func splitHostPort(text string) (host string, port int, err error) {
-	if strings.Trim(text, "0123456789") == "" {
-		text = ":" + text
-	}
-	host, digits, split := net.SplitHostPort(text)
-	if split != nil { // there is no port
-		return strings.Trim(text, "[]"), 0, nil
-	}
-	port, err = strconv.Atoi(digits)
+	at := strings.LastIndexByte(text, ':')
+	port, err = strconv.Atoi(text[at+1:])
 	if err != nil || port < 1 || port > 65535 {
 		return "", 0, errors.New("has no number from 1 to 65535 for its port")
 	}
-	return host, port, nil
+	return strings.Trim(text[:max(at, 0)], "[]"), port, nil
 }
 
 // unique returns a list without empty and repeated texts.
