@@ -85,11 +85,11 @@ func ParseFormat(name string, among []Format) (Format, error) {
 
 // unknown is the error about a file whose format was not recognised.
 func unknown(name string) error {
-	titles := make([]string, 0, len(Readable()))
+	words := make([]string, 0, len(Readable()))
 	for _, f := range Readable() {
-		titles = append(titles, fmt.Sprintf("%s (%s)", f.Title(), f))
+		words = append(words, string(f))
 	}
-	return fmt.Errorf("%s %w, which are: %s; name one by its word in brackets if it is one of them", name, ErrUnknownFormat, strings.Join(titles, "; "))
+	return fmt.Errorf("%s %w; say which with --format if it is one of: %s", name, ErrUnknownFormat, strings.Join(words, ", "))
 }
 
 // malformed is the error about a file that is not what its format says. What must not hold anything of the file but places and names of keys.
