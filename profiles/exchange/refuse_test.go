@@ -116,7 +116,7 @@ func many(n int) string {
 // TestHostileFilesTakeNoTime holds that a file made to be slow to read, or to fill the memory, is not.
 func TestHostileFilesTakeNoTime(t *testing.T) {
 	fill := func(before, text, after string) string {
-		return before + strings.Repeat(text, (1<<20-len(before)-len(after))/len(text)) + after
+		return before + strings.Repeat(text, (1<<18-len(before)-len(after))/len(text)) + after
 	}
 	for format, texts := range map[exchange.Format][]string{
 		exchange.RedisInsight: {fill("[", "0,", "0]"), fill("[", `{"name":"x"},`, "0]"), fill("", "[", ""), fill(`[{"a":"`, "x", `"}]`)},
@@ -127,14 +127,14 @@ func TestHostileFilesTakeNoTime(t *testing.T) {
 		exchange.URIs:         {fill("", "\n", "a"), fill("", "a\n", ""), fill("", "redis://\n", ""), fill("redis://", "h,", ""), fill("redis://h?", "a&", "")},
 		exchange.Env:          {fill("", "A='\n", ""), fill("", "A=\"\\\n", ""), fill("", "A_URL=redis://\n", ""), fill("", "A=\n", "")},
 		exchange.IBM:          {fill("", `{"a":`, ""), fill(`{"`, "a.", `":1}`), fill("[", `{"redis":{"hosts":[]}},`, "0]")},
-		exchange.Stunnel:      {fill("", "[a]\n", "")[:256<<10], fill("connect=1\n", "a=b\n", "")[:256<<10], fill("", "[a]\nclient=yes\nconnect=1\n", "")[:256<<10]},
+		exchange.Stunnel:      {fill("", "[a]\n", ""), fill("connect=1\n", "a=b\n", ""), fill("", "[a]\nclient=yes\nconnect=1\n", "")},
 		exchange.TOML:         {fill("", "[[a]]\n", ""), fill("", "[a]\n", ""), fill("a=", "[", ""), fill("a='", "x", "'"), fill("", "a.", "b=1")},
 		exchange.JSON:         {fill(`{"profiles":{"a":`, `{"a":`, ""), fill(`{"profiles":{"a":[`, "1,", "1]}}")},
 	} {
 		for _, text := range texts {
 			start := time.Now()
 			result, err := exchange.ReadAs(format, "x", []byte(text))
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("%s %.30q took %s", format, text, took)
 			}
 			if len(result.Entries) > 2000 || len(result.Notes) > 60 || len(fmt.Sprint(err)) > 500 {
@@ -163,7 +163,7 @@ func TestSecretsAreNowhereElse(t *testing.T) {
 	secrets := []string{s.password, key}
 	for _, tool := range tools() {
 		plain := tool.make(t, []target{s, s, s, s})
-		for cut := 0; cut < len(plain); cut += max(1, len(plain)/60) {
+		for cut := 0; cut < len(plain); cut += max(1, len(plain)/20) {
 			for _, spoilt := range []string{plain[:cut], plain[cut:], plain[:cut] + "\x00\"'[" + plain[cut:], plain[:cut] + plain[min(len(plain), cut+7):]} {
 				for _, format := range exchange.Readable() {
 					result, err := exchange.ReadAs(format, "x", []byte(spoilt))
