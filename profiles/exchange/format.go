@@ -71,7 +71,7 @@ var (
 	ErrNotWritable   = errors.New("cannot be written")
 )
 
-// ParseFormat returns the format of a name, as --format takes it. Its error lists the names.
+// ParseFormat returns the format of a name, as --from takes it. Its error lists the names.
 func ParseFormat(name string, among []Format) (Format, error) {
 	names := make([]string, len(among))
 	for i, f := range among {
@@ -89,7 +89,7 @@ func unknown(name string) error {
 	for _, f := range Readable() {
 		words = append(words, string(f))
 	}
-	return fmt.Errorf("%s %w; say which with --format if it is one of: %s", name, ErrUnknownFormat, strings.Join(words, ", "))
+	return fmt.Errorf("%s %w; say which with --from if it is one of: %s", name, ErrUnknownFormat, strings.Join(words, ", "))
 }
 
 // malformed is the error about a file that is not what its format says. What must not hold anything of the file but places and names of keys.

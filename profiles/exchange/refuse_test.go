@@ -36,7 +36,7 @@ func TestWholeFilesAreRefused(t *testing.T) {
 		kind   error
 		want   string
 	}{
-		{"", "", exchange.ErrUnknownFormat, "x is none of the files that can be imported; say which with --format if it is one of: redisinsight, ardm, "},
+		{"", "", exchange.ErrUnknownFormat, "x is none of the files that can be imported; say which with --from if it is one of: redisinsight, ardm, "},
 		{"", "just words\n", exchange.ErrUnknownFormat, "none of the files"},
 		{"", `{"a": 1}`, exchange.ErrUnknownFormat, "none of the files"},
 		{"", `[1, 2]`, exchange.ErrUnknownFormat, "none of the files"},
