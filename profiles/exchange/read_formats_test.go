@@ -41,6 +41,7 @@ redis://::1
 http://h
 nothing here
 redis://:%hush@h
+raw = redis://%ff:hush@h
 `, `orders
   host = orders.example.com
   port = 6380
@@ -92,6 +93,7 @@ note: line 14 is left out: its address has a % that no two hexadecimal digits fo
 note: line 15 is left out: its address has an IPv6 address without brackets
 note: line 16 is left out: its address does not begin with redis://, rediss://, valkey:// or unix://
 note: line 18 is left out: its address has a % that no two hexadecimal digits follow; a % itself is written %25
+note: "raw" is left out: user is no text of UTF-8
 `},
 		{"environment", "x", `
 # c

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"redan/conn"
 	"redan/profiles"
@@ -215,6 +216,9 @@ func (s *server) reach(e *Entry) {
 func valid(e Entry) error {
 	leaves := make([]tomlfile.Leaf, len(e.Changes))
 	for i, c := range e.Changes {
+		if !isText(c) {
+			return fmt.Errorf("%s is no text of UTF-8", short(strings.Join(c.Path, ".")))
+		}
 		leaves[i] = tomlfile.Leaf{Path: c.Path, Value: plain(c.Value)}
 	}
 	var p profiles.Profile
@@ -222,6 +226,13 @@ func valid(e Entry) error {
 		return fault
 	}
 	return nil
+}
+
+// isText reports whether a change can stand in a file of TOML, which is UTF-8.
+func isText(c profiles.Change) bool {
+	texts, _ := c.Value.([]string)
+	text, _ := c.Value.(string)
+	return !slices.ContainsFunc(slices.Concat(texts, c.Path, []string{text}), func(text string) bool { return !utf8.ValidString(text) })
 }
 
 // plain returns a value as the decoder has it from a file.
