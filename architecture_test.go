@@ -55,9 +55,9 @@ func layers() []layer {
 		{folder: "conn/demo", others: []string{"github.com/alicebob/miniredis/v2"}},
 		{folder: "conn/conntest", ours: []string{"conn", "conn/resp", "conn/cert"}},
 		{folder: "profiles/secret", ours: []string{"conn", "conn/cert"}, others: []string{"github.com/zalando/go-keyring", "filippo.io/age"}},
-		{folder: "profiles", ours: []string{"conn", "conn/cert", "profiles/safefile", "profiles/tomlfile"}},
+		{folder: "profiles", ours: []string{"conn", "conn/cert", "profiles/safefile", "profiles/secret", "profiles/tomlfile"}},
 		{
-			folder: "profiles/exchange", ours: []string{"conn", "conn/cert", "conn/cert/conffile", "profiles", "profiles/tomlfile"},
+			folder: "profiles/exchange", ours: []string{"conn", "conn/cert", "conn/cert/conffile", "profiles", "profiles/secret", "profiles/tomlfile"},
 			others: []string{"github.com/pelletier/go-toml/v2", "go.yaml.in/yaml/v3"},
 		},
 		{folder: "profiles/safefile", others: []string{"github.com/gofrs/flock"}},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"redan/conn"
@@ -29,7 +30,7 @@ func (p Profile) Connection() (Connection, error) {
 			return c, p.contradicts("uri", "takes the address of a server: "+err.Error())
 		}
 		if o.Password.IsSet() {
-			c.Password = Reference(string(Clear) + ":" + o.Password.Reveal())
+			c.Password = inClear(o.Password.Reveal())
 			o.Password = conn.Secret{}
 		}
 	}
@@ -156,16 +157,16 @@ func (p Profile) applyVersions(o *conn.TLSOptions) (err error) {
 	return nil
 }
 
-// Reveal returns the options with the secrets that resolve returns for their references. The key's passphrase is resolved when it is
-// needed. An error of resolve comes wrapped, with what it was for.
-func (c Connection) Reveal(resolve func(Reference) (conn.Secret, error)) (conn.Options, error) {
+// Reveal returns the options with the secrets that resolve returns for the references of their keys ("password", "tls.key_data"). The
+// key's passphrase is resolved when it is needed, and once. Errors of resolve come as they are.
+func (c Connection) Reveal(resolve func(key string, r Reference) (conn.Secret, error)) (conn.Options, error) {
 	o := c.Options
 	if c.Password.IsSet() {
-		secret, err := resolve(c.Password)
+		password, err := resolve("password", c.Password)
 		if err != nil {
-			return o, fmt.Errorf("password (%s): %w", c.Password, err)
+			return o, err
 		}
-		o.Password = secret
+		o.Password = password
 	}
 	if o.TLS == nil {
 		return o, nil
@@ -173,23 +174,21 @@ func (c Connection) Reveal(resolve func(Reference) (conn.Secret, error)) (conn.O
 	t := *o.TLS
 	o.TLS = &t
 	if c.KeyData.IsSet() {
-		secret, err := resolve(c.KeyData)
+		key, err := resolve("tls.key_data", c.KeyData)
 		if err != nil {
-			return o, fmt.Errorf("tls.key_data (%s): %w", c.KeyData, err)
+			return o, err
 		}
-		data, err := DecodeInline(secret.Reveal())
+		data, err := DecodeInline(key.Reveal())
 		if err != nil {
-			return o, errors.New("tls.key_data holds no key: it " + err.Error())
+			return o, errors.New("tls.key_data (" + c.KeyData.String() + ") leads to no key: it " + err.Error())
 		}
 		t.KeyData = conn.NewSecret(string(data))
 	}
 	if c.KeyPassphrase.IsSet() {
+		passphrase := sync.OnceValues(func() (conn.Secret, error) { return resolve("tls.key_passphrase", c.KeyPassphrase) })
 		t.Passphrase = func(string) ([]byte, error) {
-			secret, err := resolve(c.KeyPassphrase)
-			if err != nil {
-				return nil, fmt.Errorf("tls.key_passphrase (%s): %w", c.KeyPassphrase, err)
-			}
-			return []byte(secret.Reveal()), nil
+			known, err := passphrase()
+			return []byte(known.Reveal()), err
 		}
 	}
 	return o, nil

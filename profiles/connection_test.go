@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"cmp"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
@@ -145,7 +146,7 @@ max = "1.3"
 ciphers = "HIGH"
 ciphersuites = "X"
 `, "profiles/b.toml": "tls.cert_data = 'AAAA'\ntls.key_data = 'env:K'"})
-	resolve := func(Reference) (conn.Secret, error) { return conn.NewSecret("AAAA"), nil }
+	resolve := func(string, Reference) (conn.Secret, error) { return conn.NewSecret("AAAA"), nil }
 	var all [2]conn.Options
 	for i, name := range []string{"a", "b"} {
 		c, err := s.load(t, name).Connection()
@@ -174,35 +175,54 @@ func TestReveal(t *testing.T) {
 		Options: conn.Options{TLS: &conn.TLSOptions{}}, Password: "env:A", KeyData: "env:K", KeyPassphrase: "env:P",
 	}
 	var asked []Reference
-	o, err := c.Reveal(func(r Reference) (conn.Secret, error) {
-		asked = append(asked, r)
+	var keys []string
+	o, err := c.Reveal(func(key string, r Reference) (conn.Secret, error) {
+		asked, keys = append(asked, r), append(keys, key)
 		return conn.NewSecret(pem + string(r)), nil
 	})
 	if err != nil || o.Password.Reveal() != pem+"env:A" || o.TLS.KeyData.Reveal() != pem+"env:K" || len(asked) != 2 {
 		t.Errorf("%v %v %v", o.Password.Reveal(), asked, err)
 	}
-	if pass, err := o.TLS.Passphrase("k"); err != nil || string(pass) != pem+"env:P" {
-		t.Errorf("%s, %v", pass, err)
+	for range 2 {
+		if pass, err := o.TLS.Passphrase("k"); err != nil || string(pass) != pem+"env:P" {
+			t.Errorf("%s, %v", pass, err)
+		}
+	}
+	if got := strings.Join(keys, " "); got != "password tls.key_data tls.key_passphrase" {
+		t.Errorf("resolved: %s", got)
 	}
 	if c.Options.TLS.KeyData.IsSet() {
 		t.Error("the profile's own options hold the key")
 	}
 	for _, c := range []Connection{{Password: "hush"}, {Options: c.Options, KeyData: "hush"}} {
 		no := errors.New("no")
-		if _, err := c.Reveal(func(Reference) (conn.Secret, error) { return conn.Secret{}, no }); !errors.Is(err, no) || strings.Contains(err.Error(), "hush") {
+		if _, err := c.Reveal(func(string, Reference) (conn.Secret, error) { return conn.Secret{}, no }); !errors.Is(err, no) || strings.Contains(err.Error(), "hush") {
 			t.Error(err)
 		}
 	}
 }
 
 func TestReferences(t *testing.T) {
-	for text, want := range map[Reference][2]string{
-		"": {"", ""}, "prompt": {"prompt", ""}, "env:A": {"env", "A"}, "file:/x": {"file", "/x"}, "command:op read x": {"command", "op read x"},
-		"shell:a | b": {"shell", "a | b"}, "keyring:n": {"keyring", "n"}, "age:f": {"age", "f"}, "hush": {"text", "hush"},
-		"text:env:A": {"text", "env:A"}, "environment": {"text", "environment"},
+	at := place{folder: "/p", home: "/home/ann"}
+	for text, want := range map[Reference]struct {
+		shown, below Reference
+		clear        bool
+	}{
+		"prompt": {shown: "prompt"}, "env:A": {shown: "env:A"}, "keyring:n": {shown: "keyring:n"}, "command:./x y": {shown: "command:./x y"},
+		"file:x": {shown: "file:x", below: "file:/p/x"}, "file:~/x": {shown: "file:~/x", below: "file:/home/ann/x"}, "file:/x": {shown: "file:/x"},
+		"age:f#id": {shown: "age:f#id", below: "age:/p/f#/p/id"}, "hush": {shown: "***", clear: true}, "text:hush": {shown: "***", clear: true},
+		"environment": {shown: "***", clear: true},
 	} {
-		if scheme, rest := text.Split(); string(scheme) != want[0] || rest != want[1] {
-			t.Errorf("%q: %q %q", string(text), scheme, rest)
+		if got := text.String(); got != string(want.shown) || text.IsClear() != want.clear {
+			t.Errorf("%q: %s, in clear: %v", string(text), got, text.IsClear())
+		}
+		if got := text.below(at); got != cmp.Or(want.below, text) {
+			t.Errorf("%q below %+v: %q", string(text), at, string(got))
+		}
+	}
+	for _, text := range []Reference{"env:", "keyring", "command:'"} {
+		if err := text.Check(); err == nil {
+			t.Errorf("%q passes", string(text))
 		}
 	}
 }

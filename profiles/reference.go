@@ -3,66 +3,32 @@ package profiles
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
+
+	"redan/profiles/secret"
 )
 
-// Reference says where a secret is, or is the secret itself, when it stands in the file in clear. Nothing here resolves it. It does not
-// print what is in clear.
+// Reference is a [secret.Reference] as it stands in a file. Nothing here resolves it. It does not print what is in clear.
 type Reference string
 
-// Scheme is the way a secret is come by.
-type Scheme string
-
-// The schemes of references.
-const (
-	NoSecret  Scheme = ""        // there is none
-	Clear     Scheme = "text"    // "text:SECRET", or SECRET without any scheme
-	Ask       Scheme = "prompt"  // asked on the terminal, kept nowhere
-	FromEnv   Scheme = "env"     // "env:NAME"
-	FromFile  Scheme = "file"    // "file:PATH"
-	Command   Scheme = "command" // "command:PROGRAM ARG..."
-	Shell     Scheme = "shell"   // "shell:LINE"
-	Keyring   Scheme = "keyring" // "keyring:ACCOUNT"
-	Encrypted Scheme = "age"     // "age:PATH"
-)
-
-// schemes are those that a reference begins with.
-func schemes() []Scheme {
-	return []Scheme{Clear, Ask, FromEnv, FromFile, Command, Shell, Keyring, Encrypted}
-}
-
-// Split returns the scheme of a reference and what stands behind it: a name, a path, a command line, or the secret itself.
-func (r Reference) Split() (Scheme, string) {
-	for _, scheme := range schemes() {
-		if rest, ok := strings.CutPrefix(string(r), string(scheme)+":"); ok {
-			return scheme, rest
-		}
-	}
-	switch r {
-	case "":
-		return NoSecret, ""
-	case Reference(Ask):
-		return Ask, ""
-	}
-	return Clear, string(r)
-}
+// Parse takes the reference apart. References of a profile that was loaded have been checked, and parse.
+func (r Reference) Parse() (secret.Reference, error) { return secret.Parse(string(r)) }
 
 // IsSet reports whether there is a secret.
 func (r Reference) IsSet() bool { return r != "" }
 
 // IsClear reports whether the secret itself stands in the file.
 func (r Reference) IsClear() bool {
-	scheme, _ := r.Split()
-	return scheme == Clear
+	parsed, err := r.Parse()
+	return r.IsSet() && err == nil && parsed.Clear()
 }
 
 // String returns the reference, and *** for a secret in clear.
 func (r Reference) String() string {
-	if r.IsClear() {
-		return "***"
+	if parsed, err := r.Parse(); err == nil {
+		return parsed.String()
 	}
-	return string(r)
+	return "***"
 }
 
 // Format implements [fmt.Formatter], so that no verb shows a secret.
@@ -73,32 +39,24 @@ func (r Reference) MarshalText() ([]byte, error) { return []byte(r.String()), ni
 
 // Check implements [tomlfile.Checker].
 func (r *Reference) Check() error {
-	scheme, rest := r.Split()
-	if scheme == Clear && slices.Contains(schemes(), Scheme(rest)) { // "keyring" is no password
-		scheme, rest = Scheme(rest), ""
-	}
-	switch scheme {
-	case FromEnv, FromFile, Command, Shell, Keyring, Encrypted:
-		if rest == "" {
-			return fmt.Errorf("says %s: and nothing behind it", scheme)
-		}
-	default:
-	}
-	return nil
+	_, err := r.Parse()
+	return err
 }
 
 // Example returns a value as the file has it.
 func (Reference) Example() string { return "env:REDIS_PASSWORD" }
 
-// below returns the reference with the path of a file made absolute.
+// below returns the reference with the paths of files made absolute.
 func (r Reference) below(place place) Reference {
-	switch scheme, rest := r.Split(); scheme {
-	case FromFile, Encrypted:
-		return Reference(string(scheme) + ":" + place.path(rest))
-	default:
+	parsed, err := r.Parse()
+	if err != nil || parsed.Kind != secret.File && parsed.Kind != secret.Age {
 		return r
 	}
+	return Reference(parsed.WithPaths(place.path).String())
 }
+
+// inClear is the reference that is the secret itself.
+func inClear(s string) Reference { return Reference(string(secret.Text) + ":" + s) }
 
 // place is where the paths of a file are relative to.
 type place struct{ folder, home string }

@@ -13,6 +13,7 @@ import (
 
 	"redan/conn"
 	"redan/profiles"
+	secretref "redan/profiles/secret"
 )
 
 // bundleVersion is that of the files that [Write] makes.
@@ -190,14 +191,18 @@ func isReference(key string) bool {
 
 // reference keeps a reference, and takes a secret that stands there in clear.
 func (e *Entry) reference(text, key string, path []string) error {
-	scheme, rest := profiles.Reference(text).Split()
-	switch scheme {
-	case profiles.NoSecret:
+	if text == "" {
 		return nil
-	case profiles.Clear:
-		e.Secrets[key] = conn.NewSecret(rest)
+	}
+	parsed, err := secretref.Parse(text)
+	if err != nil {
+		return err
+	}
+	switch parsed.Kind {
+	case secretref.Text:
+		e.Secrets[key] = conn.NewSecret(parsed.Name)
 		return nil
-	case profiles.Command, profiles.Shell:
+	case secretref.Command, secretref.Shell:
 		e.Runs = append(e.Runs, key)
 	default:
 	}

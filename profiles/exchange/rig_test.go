@@ -86,7 +86,7 @@ func (s shelf) ping(t *testing.T, name string) error {
 	if err != nil {
 		return err
 	}
-	o, err := c.Reveal(func(r profiles.Reference) (conn.Secret, error) {
+	o, err := c.Reveal(func(_ string, r profiles.Reference) (conn.Secret, error) {
 		if secret, ok := s.secrets[string(r)]; ok {
 			return secret, nil
 		}

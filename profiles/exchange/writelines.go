@@ -11,6 +11,7 @@ import (
 	"redan/conn"
 	"redan/conn/cert"
 	"redan/profiles"
+	secretref "redan/profiles/secret"
 )
 
 // writeLines writes a line for each profile.
@@ -72,9 +73,9 @@ func shellLine(p profiles.Profile, c profiles.Connection) (line string, notes []
 	if name, ok := variableOf(c.KeyPassphrase); ok {
 		before += fmt.Sprintf(`REDAN_KEY_PASS="$%s" `, name)
 	}
-	if scheme, path := c.KeyPassphrase.Split(); scheme == profiles.FromFile && o.TLS != nil {
+	if r, err := c.KeyPassphrase.Parse(); err == nil && r.Kind == secretref.File && o.TLS != nil {
 		t := *o.TLS
-		t.PassphraseFile, o.TLS = path, &t
+		t.PassphraseFile, o.TLS = r.Name, &t
 	}
 	i := o.Invocation()
 	i.Command = nil
@@ -101,6 +102,6 @@ func shellLine(p profiles.Profile, c profiles.Connection) (line string, notes []
 
 // variableOf returns the variable that a reference names.
 func variableOf(r profiles.Reference) (string, bool) {
-	scheme, name := r.Split()
-	return name, scheme == profiles.FromEnv && isVariable(name)
+	parsed, err := r.Parse()
+	return parsed.Name, err == nil && parsed.Kind == secretref.Env && isVariable(parsed.Name)
 }

@@ -53,7 +53,7 @@ func (s Sources) decrypt(ctx context.Context, r Reference, subject string) (Reso
 	if err != nil {
 		return Resolved{}, fmt.Errorf("the file is damaged: %w", err)
 	}
-	line, err := oneLine(string(secret))
+	line, err := s.secretIn(string(secret))
 	if err != nil {
 		return Resolved{}, err
 	}

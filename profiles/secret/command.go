@@ -80,7 +80,7 @@ func (s Sources) understand(r Reference, text string) (Resolved, error) {
 	} else if ok {
 		return found, nil
 	}
-	line, err := oneLine(text)
+	line, err := s.secretIn(text)
 	if err != nil {
 		return Resolved{}, &Error{
 			Reference: r, Err: fmt.Errorf("of what the command printed: %w", err), Fix: "let it print the secret on one line, and nothing else",

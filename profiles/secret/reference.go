@@ -39,22 +39,25 @@ type Reference struct {
 var ErrEmptyReference = errors.New("says where to look but not for what")
 
 // Parse reads a reference as it stands in a profile. What has no kind before a colon is taken as the secret itself; [Reference.Clear]
-// tells so. A kind in front of nothing is an error.
+// tells so. A kind in front of nothing, or alone, is an error.
 func Parse(text string) (Reference, error) {
 	if text == string(Prompt) {
 		return Reference{Kind: Prompt}, nil
 	}
 	word, rest, found := strings.Cut(text, ":")
 	kind := Kind(word)
-	if !found || !kind.known() {
+	if !kind.known() {
 		return Reference{Kind: Text, Name: text, bare: true}, nil
+	}
+	if !found { // "keyring" is a slip, and no password
+		return Reference{}, fmt.Errorf("%q %w; it is written %s", text, ErrEmptyReference, kind.form())
 	}
 	r := Reference{Kind: kind, Name: rest}
 	if kind == Text {
 		return r, nil
 	}
 	if r.Name = strings.TrimSpace(rest); r.Name == "" {
-		return Reference{}, fmt.Errorf("the secret %q %w; it is written %s", text, ErrEmptyReference, kind.form())
+		return Reference{}, fmt.Errorf("%q %w; it is written %s", text, ErrEmptyReference, kind.form())
 	}
 	if kind == Age {
 		r.Name, r.Identity, _ = strings.Cut(r.Name, "#")
@@ -64,7 +67,7 @@ func Parse(text string) (Reference, error) {
 	}
 	words, err := splitWords(r.Name)
 	if err != nil {
-		return Reference{}, fmt.Errorf("the secret's command: %w", err)
+		return Reference{}, fmt.Errorf("has a command that cannot be read: %w", err)
 	}
 	r.Words = words
 	return r, nil
@@ -112,6 +115,18 @@ func (r Reference) String() string {
 
 // Format implements fmt.Formatter, so that no verb, %#v included, shows a clear text.
 func (r Reference) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(r.String())) }
+
+// WithPaths returns the reference with every path in it replaced by what absolute makes of it.
+func (r Reference) WithPaths(absolute func(path string) string) Reference {
+	if r.Kind != File && r.Kind != Age {
+		return r
+	}
+	r.Name = absolute(r.Name)
+	if r.Identity != "" {
+		r.Identity = absolute(r.Identity)
+	}
+	return r
+}
 
 // path is a path as a profile may write it: ~ is the home directory, and what is relative is so to the directory of the profiles.
 func (s Sources) path(name string) string {

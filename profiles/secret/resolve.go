@@ -29,6 +29,9 @@ type Sources struct {
 	Home, Directory string
 	// Limit is how long a command may take; zero is [DefaultLimit].
 	Limit time.Duration
+
+	// whole takes all that a place holds for the secret, and not its one line.
+	whole bool
 }
 
 // DefaultLimit is how long a command may take to print a secret. Some go to a vault in another country, none should need more.
@@ -77,6 +80,12 @@ func (s Sources) Resolve(ctx context.Context, r Reference, subject string) (Reso
 		return Resolved{}, err
 	}
 	return Resolved{}, &Error{Reference: r, Err: err}
+}
+
+// ResolveText is [Sources.Resolve] for a secret of several lines, such as a private key in PEM.
+func (s Sources) ResolveText(ctx context.Context, r Reference, subject string) (Resolved, error) {
+	s.whole = true
+	return s.Resolve(ctx, r, subject)
 }
 
 func (s Sources) resolve(ctx context.Context, r Reference, subject string) (Resolved, error) {
@@ -135,7 +144,7 @@ func (s Sources) fromFile(r Reference) (Resolved, error) {
 	if err := checkMode(r, path, info); err != nil {
 		return Resolved{}, err
 	}
-	line, err := oneLine(string(text))
+	line, err := s.secretIn(string(text))
 	if err != nil {
 		return Resolved{}, &Error{Reference: r, Err: err, Fix: "the file is to hold the secret on one line, and nothing else"}
 	}
@@ -156,6 +165,19 @@ func checkMode(r Reference, path string, info fs.FileInfo) error {
 	}
 }
 
+// secretIn is the secret in what a place holds.
+func (s Sources) secretIn(text string) (string, error) {
+	if !s.whole {
+		return oneLine(text)
+	}
+	if strings.TrimSpace(text) == "" {
+		return "", errNothing
+	}
+	return strings.TrimPrefix(text, "\ufeff"), nil
+}
+
+var errNothing = errors.New("there is nothing in it")
+
 // oneLine is the one line of a text, without its end. A byte order mark, as Windows' editors write, is no part of it.
 func oneLine(text string) (string, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
@@ -163,7 +185,7 @@ func oneLine(text string) (string, error) {
 	text = strings.TrimSuffix(text, "\r")
 	switch n := strings.Count(text, "\n"); {
 	case text == "":
-		return "", errors.New("there is nothing in it")
+		return "", errNothing
 	case n > 0:
 		return "", fmt.Errorf("there are %d lines, and it is not said which is the secret", n+1)
 	}

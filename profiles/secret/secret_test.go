@@ -69,6 +69,7 @@ func TestParse(t *testing.T) {
 		"pass:word":                   {kind: secret.Text, name: "pass:word"},
 		"prompt:":                     {kind: secret.Text, name: "prompt:"},
 		"env:":                        {bad: "env:NAME"},
+		"keyring":                     {bad: "keyring:ACCOUNT"},
 		"command: ":                   {bad: "command:PROGRAM"},
 		"command:a 'b":                {bad: "not closed"},
 		`command:a \`:                 {bad: `ends in \`},
@@ -290,5 +291,27 @@ func TestStoreElsewhere(t *testing.T) {
 	}
 	if _, err := s.Resolve(t.Context(), parse(t, "keyring:x"), "password"); !errors.Is(err, secret.ErrNoKeyring) {
 		t.Error(err)
+	}
+}
+
+// TestResolveText holds that a key in PEM comes whole, from each place that can hold one, and that nothing is no key.
+func TestResolveText(t *testing.T) {
+	s := sources(t)
+	const pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"
+	for name, text := range map[string]string{"key.pem": pem, "blank": "\n \n"} {
+		if err := os.WriteFile(filepath.Join(s.Directory, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{"file:key.pem", "command:cat " + filepath.Join(s.Directory, "key.pem"), "text:" + pem} {
+		if found, err := s.ResolveText(t.Context(), parse(t, text), "key"); err != nil || found.Secret.Reveal() != pem {
+			t.Errorf("%s: %q, %v", text, found.Secret.Reveal(), err)
+		}
+	}
+	if _, err := s.ResolveText(t.Context(), parse(t, "file:blank"), "key"); err == nil {
+		t.Error("blank lines are taken for a key")
+	}
+	if _, err := s.Resolve(t.Context(), parse(t, "file:key.pem"), "password"); err == nil {
+		t.Error("several lines are taken for a password")
 	}
 }
