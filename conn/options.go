@@ -54,6 +54,9 @@ type Options struct {
 
 	// Program is the name redan was started under, for the command lines that mend a failure; empty means redan.
 	Program string
+	// Profile is the name of the profile that led here, and Base what it says by itself; empty and nil when there is none.
+	Profile string
+	Base    *Options
 	// PasswordFromEnvironment says that the password needs no option.
 	PasswordFromEnvironment bool
 }

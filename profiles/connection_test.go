@@ -157,7 +157,7 @@ ciphersuites = "X"
 			t.Fatal(err)
 		}
 	}
-	elsewhere := []string{"Program", "PasswordFromEnvironment", "AsRedisCLI", "PassphraseFile", "Tokens"} // the run's, not the server's
+	elsewhere := []string{"Program", "PasswordFromEnvironment", "AsRedisCLI", "PassphraseFile", "Tokens", "Profile", "Base"} // the run's, not the server's
 	for _, values := range [][2]reflect.Value{
 		{reflect.ValueOf(all[0]), reflect.ValueOf(all[1])}, {reflect.ValueOf(*all[0].TLS), reflect.ValueOf(*all[1].TLS)},
 	} {

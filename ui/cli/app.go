@@ -9,6 +9,7 @@ import (
 	"redan/commands/guard"
 	"redan/conn"
 	"redan/conn/cert"
+	"redan/profiles"
 	"redan/ui/format"
 )
 
@@ -25,6 +26,8 @@ type app struct {
 	demo    *demoServer
 	reach   *reach // where to connect, once that is settled
 	chosen  *preferences
+	profile *profiles.Profile // in use; nil for none
+	befores []*forward        // the commands that run for profiles
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 }
@@ -33,6 +36,8 @@ type app struct {
 type reach struct {
 	dialer  *conn.Dialer
 	options conn.Options
+	follow  bool          // MOVED and ASK
+	network conn.DialFunc // leads to the server, and elsewhere
 }
 
 func newApp(sys System) *app {
@@ -44,6 +49,7 @@ func newApp(sys System) *app {
 // Main runs redan and returns its exit code.
 func Main(ctx context.Context, sys System) int {
 	a := newApp(sys)
+	defer a.stopBefores() // also when we panic
 	code := a.run(ctx)
 	a.flush()
 	if a.demo != nil {
@@ -64,6 +70,9 @@ func (a *app) flush() { _ = a.out.Flush() }
 
 func (a *app) run(ctx context.Context) int {
 	inv, err := parseArgs(a.sys.Args)
+	if err == nil {
+		inv, err = a.atName(inv)
+	}
 	if err == nil && len(inv.command) > 0 {
 		if code, done := a.verb(ctx, &inv, &err); done {
 			return code
@@ -101,6 +110,9 @@ func (a *app) dispatch(ctx context.Context) int {
 	case flags.Serve:
 		return a.serveDemo()
 	}
+	if _, err := a.profileFor(a.inv); err != nil {
+		return a.fail(err)
+	}
 	if len(a.inv.command) == 0 && flags.Eval == "" {
 		if a.wantsFullScreen() {
 			return a.fullScreen(ctx)
@@ -133,7 +145,7 @@ func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int,
 	case word == "cert":
 		at := len(a.sys.Args) - len((*inv).command)
 		return a.cert(ctx, a.sys.Args[:at], a.sys.Args[at+1:]), true
-	case isLaterVerb(word) || strings.HasPrefix(word, "@"):
+	case isLaterVerb(word):
 		a.warn(fmt.Sprintf("redan %s is not in this version yet. (-- %s sends it to the server.)", word, word))
 		return exitError, true
 	}
@@ -220,46 +232,61 @@ func (a *app) print(text string) { _, _ = a.out.WriteString(text) }
 
 // dialer returns the dialer and the options that all faces share. The first call
 // makes them, with the warnings and questions that belong to it.
-func (a *app) dialer() (*conn.Dialer, conn.Options, error) {
+func (a *app) dialer(ctx context.Context) (*conn.Dialer, conn.Options, error) {
 	if a.reach == nil {
-		d, o, err := a.newDialer()
+		r, err := a.newReach(ctx, a.inv)
 		if err != nil {
-			return nil, o, err
+			return nil, r.options, err
 		}
-		a.reach = &reach{d, o}
+		a.reach = &r
 	}
 	return a.reach.dialer, a.reach.options, nil
 }
 
-func (a *app) newDialer() (*conn.Dialer, conn.Options, error) {
-	o, err := a.connectOptions(a.inv)
+// follows reports whether MOVED and ASK are followed.
+func (a *app) follows() bool {
+	if a.reach == nil {
+		return a.inv.options.Cluster
+	}
+	return a.reach.follow
+}
+
+// newReach settles how the server of a command line is reached: its profile's command is started, and its secrets are resolved.
+func (a *app) newReach(ctx context.Context, inv *invocation) (reach, error) {
+	c, err := a.server(inv)
+	r := reach{options: c.Options, follow: c.Follow}
 	if err != nil {
-		return nil, o, err
+		return r, err
 	}
 	if a.demo != nil {
-		a.demo.pointAt(&o)
-		if !a.interactive() || len(a.inv.command) > 0 {
+		a.demo.pointAt(&c.Options)
+		if !a.interactive() || len(inv.command) > 0 {
 			a.warn(a.demo.banner())
 		}
 	}
-	if err := a.settlePassword(a.inv, &o); err != nil {
-		return nil, o, err
+	if r.network, err = a.network(ctx, inv, c.Options.Addr()); err != nil {
+		return r, err
 	}
-	d, err := conn.NewDialer(o, a.sys.Dial)
-	if err != nil {
-		return nil, o, err
+	if r.options, err = a.reveal(ctx, inv, c); err != nil {
+		return r, err
 	}
-	if a.inv.options.Verbose {
-		for _, note := range d.Notes() {
+	if err = a.settlePassword(inv, &r.options); err != nil {
+		return r, err
+	}
+	if r.dialer, err = conn.NewDialer(r.options, r.network); err != nil {
+		return r, err
+	}
+	if inv.options.Verbose {
+		for _, note := range r.dialer.Notes() {
 			a.warn(printable(note))
 		}
 	}
-	d.Notices(func(text string) {
+	r.dialer.Notices(func(text string) {
 		if a.sys.ErrTTY {
 			a.warn(printable(text))
 		}
 	})
-	return d, o, nil
+	return r, nil
 }
 
 // showsPassword reports whether a password stands on the command line, where others of this host can read it.

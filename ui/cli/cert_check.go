@@ -11,6 +11,7 @@ import (
 
 	"redan/conn"
 	"redan/conn/cert"
+	"redan/profiles"
 	"redan/ui/certreport"
 )
 
@@ -66,7 +67,7 @@ func certCheck(ctx context.Context, a *app, args []string) int {
 	}
 	var plan checkPlan
 	if err == nil {
-		plan, err = a.planCheck(inv, flags)
+		plan, err = a.planCheck(ctx, inv, flags)
 	}
 	if err != nil {
 		a.fail(err)
@@ -90,7 +91,7 @@ type checkPlan struct {
 }
 
 // planCheck makes the options of every target out of those of the command line.
-func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
+func (a *app) planCheck(ctx context.Context, inv *invocation, flags checkFlags) (checkPlan, error) {
 	inv.options.NoAuthWarn = flags.Quiet
 	plan := checkPlan{dial: a.sys.Dial, thresholds: flags.Warn != "" || flags.Crit != ""}
 	var err error
@@ -109,11 +110,8 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 	if err := inv.exclusive(); err != nil {
 		return plan, err
 	}
-	o, err := a.connectOptions(inv)
+	o, err := a.examinedOptions(ctx, inv, &plan)
 	if err != nil {
-		return plan, err
-	}
-	if err := a.settlePassword(inv, &o); err != nil {
 		return plan, err
 	}
 	plain := inv.options.URI != "" && o.TLS == nil
@@ -128,6 +126,22 @@ func (a *app) planCheck(inv *invocation, flags checkFlags) (checkPlan, error) {
 	}
 	plan.options, err = a.planTargets(inv, o)
 	return plan, err
+}
+
+// examinedOptions are the options of the server that profile and command line lead to, with their secrets, and the network to it.
+func (a *app) examinedOptions(ctx context.Context, inv *invocation, plan *checkPlan) (conn.Options, error) {
+	c, err := a.server(inv)
+	if err != nil {
+		return c.Options, err
+	}
+	if plan.dial, err = a.network(ctx, inv, c.Options.Addr()); err != nil {
+		return c.Options, err
+	}
+	o, err := a.reveal(ctx, inv, c)
+	if err != nil {
+		return o, err
+	}
+	return o, a.settlePassword(inv, &o)
 }
 
 // planTargets makes the options of each server that a word names, and warns of the passwords in them as settlePassword does of o's.
@@ -177,7 +191,10 @@ const (
 // applyImpliedTLS makes a connection TLS that no option made so: that is what is to be checked.
 func (a *app) applyImpliedTLS(inv *invocation, o *conn.Options) error {
 	o.TLS = &conn.TLSOptions{}
-	return a.applyTLS(inv, o)
+	c := profiles.Connection{Options: *o}
+	err := a.applyTLS(inv, &c)
+	*o = c.Options
+	return err
 }
 
 // targetOptions are o for the server that word names: HOST:PORT, HOST, an address, or a URI.

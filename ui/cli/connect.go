@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
@@ -15,29 +16,16 @@ import (
 
 	"redan/conn"
 	"redan/conn/cert"
+	"redan/profiles"
 )
 
 // passwordWarning is redis-cli's.
 const passwordWarning = "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe."
 
-// connectOptions merges flags and environment into connection options.
+// connectOptions merges profile, environment and flags into connection options, without the secrets that the profile refers to.
 func (a *app) connectOptions(inv *invocation) (conn.Options, error) {
-	o := conn.DefaultOptions()
-	o.Program = a.programName()
-	if password, set := a.sys.Getenv("REDISCLI_AUTH"); set {
-		o.Password = conn.NewSecret(password)
-		o.PasswordFromEnvironment = !inv.given("pass") && !inv.options.Askpass && !strings.Contains(inv.options.URI, "@")
-	}
-	if err := a.applyAddress(inv, &o); err != nil {
-		return o, err
-	}
-	if err := applyProtocol(inv, &o); err != nil {
-		return o, err
-	}
-	if inv.options.User != "" && !o.Password.IsSet() && !inv.options.Askpass {
-		a.warn("Warning: --user " + inv.options.User + " has no effect without a password (--askpass, REDISCLI_AUTH or -a).")
-	}
-	return o, a.applyTLS(inv, &o)
+	c, err := a.server(inv)
+	return c.Options, err
 }
 
 // applyAddress applies what says where to connect and as whom. The URI and the
@@ -89,6 +77,9 @@ func applyProtocol(inv *invocation, o *conn.Options) error {
 	}
 	if flags.RESP3 || (flags.JSON || flags.QuotedJSON) && !flags.RESP2 {
 		o.Protocol = 3
+	}
+	if flags.RESP2 {
+		o.Protocol = 0
 	}
 	if flags.IPv4 {
 		o.Family = 4
@@ -157,8 +148,8 @@ func parseDB(text string) (int, error) {
 
 // applyTLS turns the TLS options into conn's. Any of them turns TLS on: a
 // certificate option never leaves the user in plaintext.
-func (a *app) applyTLS(inv *invocation, o *conn.Options) error {
-	flags := &inv.options
+func (a *app) applyTLS(inv *invocation, c *profiles.Connection) error {
+	o := &c.Options
 	names := []string{
 		"tls", "sni", "cacert", "cacertdir", "certb64", "cert", "key", "key-pass-file", "insecure", "tls-verify",
 		"tls-verify-name", "tls-min", "tls-max", "tls-ciphers", "tls-ciphersuites",
@@ -166,43 +157,54 @@ func (a *app) applyTLS(inv *invocation, o *conn.Options) error {
 	if inv.last(names...) == "" && o.TLS == nil {
 		return nil
 	}
-	t := &conn.TLSOptions{
-		CAFiles: flags.CACert, CADirs: flags.CACertDir,
-		CertFile: flags.Cert, KeyFile: flags.Key,
-		ServerName: flags.SNI, VerifyNames: flags.TLSVerifyName,
-		Ciphers: flags.TLSCiphers, Ciphersuites: flags.TLSCiphersuites,
-		Passphrase: a.keyPassphrase(flags.KeyPassFile), PassphraseFile: flags.KeyPassFile,
-		AsRedisCLI: a.asRedisCLI(),
+	t := conn.TLSOptions{}
+	fromProfile := o.Base != nil && o.Base.TLS != nil
+	if fromProfile {
+		t = *o.Base.TLS
 	}
-	o.TLS = t
-	if err := a.applyCAEnvironment(flags.CertB64, t); err != nil {
+	o.TLS = &t
+	t.AsRedisCLI = a.asRedisCLI()
+	a.applyFiles(inv, c, &t)
+	if err := a.applyCAEnvironment(inv.options.CertB64, &t); err != nil {
 		return err
 	}
-	var err error
-	if t.Level, err = a.verifyLevel(inv); err != nil {
+	if !fromProfile || inv.last("insecure", "tls-verify") != "" {
+		level, err := a.verifyLevel(inv)
+		if err != nil {
+			return err
+		}
+		t.Level = level
+	}
+	return applyVersions(&inv.options, &t)
+}
+
+// applyVersions applies the range of TLS versions.
+func applyVersions(flags *grammar, t *conn.TLSOptions) error {
+	oldest, err := parseTLSVersion("--tls-min", flags.TLSMin)
+	if err != nil {
 		return err
 	}
-	if t.MinVersion, err = parseTLSVersion("--tls-min", flags.TLSMin); err != nil {
+	newest, err := parseTLSVersion("--tls-max", flags.TLSMax)
+	if err != nil {
 		return err
 	}
-	if t.MaxVersion, err = parseTLSVersion("--tls-max", flags.TLSMax); err != nil {
-		return err
-	}
+	t.MinVersion, t.MaxVersion = cmp.Or(oldest, t.MinVersion), cmp.Or(newest, t.MaxVersion)
 	switch {
 	case t.MaxVersion == 0:
 	case t.MinVersion == 0:
 		t.MinVersion = min(t.MaxVersion, tls.VersionTLS12) // who asks for an old version means it
 	case t.MinVersion > t.MaxVersion:
-		return &usageError{text: "--tls-min " + flags.TLSMin + " is newer than --tls-max " + flags.TLSMax + "."}
+		return &usageError{text: fmt.Sprintf(
+			"--tls-min %s is newer than --tls-max %s.", cert.VersionNumber(t.MinVersion), cert.VersionNumber(t.MaxVersion))}
 	}
 	return nil
 }
 
 // applyCAEnvironment adds the CA given as base64, and redli's environment when
-// the command line names no CA at all.
+// neither command line nor profile name a CA.
 func (a *app) applyCAEnvironment(b64 string, t *conn.TLSOptions) error {
 	source := "--certb64"
-	if b64 == "" && len(t.CAFiles)+len(t.CADirs) == 0 {
+	if b64 == "" && len(t.CAFiles)+len(t.CADirs)+len(t.CAData) == 0 {
 		if file, _ := a.sys.Getenv("REDIS_CERTFILE"); file != "" {
 			t.CAFiles = []string{file}
 			return nil

@@ -327,14 +327,14 @@ func TestPasswordWarning(t *testing.T) {
 		}
 		a := newApp(w.System)
 		a.inv = parsed(t, w.Args...)
-		if _, _, err := a.dialer(); err != nil {
+		if _, _, err := a.dialer(t.Context()); err != nil {
 			t.Errorf("%s: %v", test.args, err)
 		}
 		if got := strings.Contains(w.stderr.String(), passwordWarning); got != test.warns {
 			t.Errorf("redan %s (REDISCLI_AUTH=%q): %q", test.args, test.env, w.stderr.String())
 		}
 		before := w.stderr.String()
-		if _, _, err := a.dialer(); err != nil || w.stderr.String() != before {
+		if _, _, err := a.dialer(t.Context()); err != nil || w.stderr.String() != before {
 			t.Errorf("redan %s: said or asked twice", test.args)
 		}
 	}
@@ -343,7 +343,7 @@ func TestPasswordWarning(t *testing.T) {
 	w.env["REDISCLI_AUTH"] = "pw"
 	a := newApp(w.System)
 	a.inv = parsed(t, w.Args...)
-	if _, _, err := a.dialer(); err != nil || !strings.Contains(w.stderr.String(), "not verified") {
+	if _, _, err := a.dialer(t.Context()); err != nil || !strings.Contains(w.stderr.String(), "not verified") {
 		t.Errorf("--insecure with a password: %q, %v", w.stderr.String(), err)
 	}
 }

@@ -31,7 +31,11 @@ func (p *piped) duplex(ctx context.Context, args []string) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	book := newLedger(args)
-	go p.forwardLines(ctx, p.session.Conn(), book, cancel)
+	refused := make(chan error, 1)
+	go p.forwardLines(ctx, p.session.Conn(), book, func(err error) {
+		refused <- err
+		cancel()
+	})
 	for !book.settled() {
 		err := p.session.Next(ctx, func(src resp.Source) error {
 			message := &messageHead{src: src}
@@ -41,7 +45,7 @@ func (p *piped) duplex(ctx context.Context, args []string) int {
 		})
 		switch {
 		case errors.Is(err, context.Canceled):
-			return exitOK
+			return p.endOf(refused)
 		case err != nil:
 			return p.fail(err)
 		case p.stdout.err != nil:
@@ -51,9 +55,21 @@ func (p *piped) duplex(ctx context.Context, args []string) int {
 	return exitOK
 }
 
+// endOf is how a run ends whose last line was sent, or was not.
+func (p *piped) endOf(refused <-chan error) int {
+	select {
+	case err := <-refused:
+		if err != nil {
+			return p.fail(fmt.Errorf("line %d: %w; nothing after it was sent", p.line, err))
+		}
+	default:
+	}
+	return exitOK
+}
+
 // forwardLines sends the remaining lines as they come, and calls end when
-// nothing is to be waited for after the last one.
-func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger, end func()) {
+// nothing is to be waited for after the last one, or the guard keeps one back.
+func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger, end func(refused error)) {
 	for {
 		line, readErr := p.stdin.ReadString('\n')
 		p.line++
@@ -61,6 +77,10 @@ func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger,
 		switch input.Action {
 		case repl.Nothing:
 		case repl.Send:
+			if err := p.permit(ctx, input.Words); err != nil {
+				end(err)
+				return
+			}
 			for range input.Repeat {
 				book.sending(input.Words)
 				if _, err := wire.Write(resp.AppendCommand(nil, input.Words...)); err != nil {
@@ -78,7 +98,7 @@ func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger,
 		}
 		if readErr != nil || input.Action == repl.Quit {
 			if book.settled() {
-				end()
+				end(nil)
 			}
 			return
 		}

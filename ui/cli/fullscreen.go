@@ -15,7 +15,7 @@ import (
 )
 
 // wantsFullScreen reports whether a person at a terminal gets the full screen, and not the prompt: unless they asked for the prompt with
-// --repl, REDAN_FACE or the preferences, the name redis-cli promises it, or the terminal cannot show more.
+// --repl, REDAN_FACE, the profile or the preferences, the name redis-cli promises it, or the terminal cannot show more.
 func (a *app) wantsFullScreen() bool {
 	if a.inv.options.REPL || a.asRedisCLI() || !a.sys.InTTY || !a.sys.OutTTY {
 		return false
@@ -29,12 +29,15 @@ func (a *app) wantsFullScreen() bool {
 	case "screen":
 		return true
 	}
+	if a.profile != nil && a.profile.Face != "" {
+		return a.profile.Face != profiles.Prompt
+	}
 	return a.preferences().Face != profiles.Prompt
 }
 
 // fullScreen runs the full screen until the person leaves.
 func (a *app) fullScreen(ctx context.Context) int {
-	d, o, err := a.dialer()
+	d, o, err := a.dialer(ctx)
 	if err != nil {
 		return a.fail(err)
 	}
@@ -46,12 +49,17 @@ func (a *app) fullScreen(ctx context.Context) int {
 	editor := a.editors()
 	defer editor.removeAll()
 	tool, found := findClipboard(runtime.GOOS, a.sys.Getenv, a.sys.LookPath)
+	delimiter := chosen.Defaults.Delimiter
+	if a.profile != nil {
+		delimiter = a.profile.Delimiter // which inherits the default
+	}
 	return tui.Run(ctx, tui.Config{
 		Program: a.programName(), Version: version(),
-		Dialer: d, Options: o, Follow: a.inv.options.Cluster, Network: a.sys.Dial,
+		Dialer: d, Options: o, Follow: a.follows(), Network: a.reach.network,
+		Profile: a.profileName(), Production: a.policy().Production, ReadOnly: a.policy().ReadOnly,
 		Demo:    a.embedded,
 		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
-		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: chosen.Defaults.Delimiter,
+		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: delimiter,
 		Theme: chosen.Theme, Colors: chosen.Colors,
 		Save:   a.sys.SaveNew,
 		Look:   kit.Look{Theme: theme.New(color), ASCII: ascii},

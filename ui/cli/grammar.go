@@ -30,6 +30,8 @@ type connectFlags struct {
 	IPv4     bool    `short:"4" name:"ipv4" group:"connect" help:"Use IPv4 addresses only."`
 	IPv6     bool    `short:"6" name:"ipv6" group:"connect" help:"Use IPv6 addresses only."`
 	Cluster  bool    `short:"c" name:"follow" group:"connect" help:"Cluster mode: follow MOVED and ASK."`
+	Profile  string  `name:"profile" group:"connect" placeholder:"NAME" help:"Use a saved profile; same as @NAME as the first word. Other options go before what it says."`
+	Config   string  `name:"config" group:"connect" placeholder:"DIR" help:"Directory of preferences and profiles (default: redan in the configuration directory)."`
 }
 
 // tlsFlags say how TLS is spoken.
@@ -63,7 +65,6 @@ type runFlags struct {
 	ReadOnly    bool    `name:"read-only" group:"run" help:"Send only commands that the server flags as reading; refuse the others."`
 	Yes         bool    `name:"yes" group:"run" help:"Send what the guard of a production profile would ask about."`
 	REPL        bool    `name:"repl" group:"run" help:"Start the prompt and not the full screen."`
-	Config      string  `name:"config" group:"run" placeholder:"DIR" help:"Directory of preferences and profiles (default: redan in the configuration directory)."`
 
 	Raw          bool    `name:"raw" group:"output" help:"Raw replies (default when standard output is no terminal)."`
 	NoRaw        bool    `name:"no-raw" group:"output" help:"Replies for people, terminal or not."`

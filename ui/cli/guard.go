@@ -15,7 +15,7 @@ import (
 
 // warden is the guard of this run, made at the first call. Without --read-only and a profile that wants it there is none, and nothing
 // is loaded for it.
-func (a *app) warden() (*guard.Warden, error) {
+func (a *app) warden(ctx context.Context) (*guard.Warden, error) {
 	policy := a.policy()
 	if !policy.Active() || a.guardian != nil {
 		return a.guardian, nil
@@ -24,11 +24,11 @@ func (a *app) warden() (*guard.Warden, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, o, err := a.dialer()
+	d, o, err := a.dialer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pool := conn.NewPool(d, o, a.inv.options.Cluster)
+	pool := conn.NewPool(d, o, a.follows())
 	a.guardian = guard.NewWarden(policy, a.profileName(), table, guard.Server{
 		Describe: func(ctx context.Context, name string) *commands.Table { return describe(ctx, pool, name) },
 		Count:    func(ctx context.Context, words []string) (int64, bool) { return count(ctx, pool, words) },
@@ -36,11 +36,23 @@ func (a *app) warden() (*guard.Warden, error) {
 	return a.guardian, nil
 }
 
-// policy is how careful this run is.
-func (a *app) policy() guard.Policy { return guard.Policy{ReadOnly: a.inv.options.ReadOnly} }
+// policy is how careful this run is: as the profile says, and read-only when the command line says so.
+func (a *app) policy() guard.Policy {
+	policy := guard.Policy{ReadOnly: a.inv.options.ReadOnly}
+	if p := a.profile; p != nil {
+		policy.ReadOnly = policy.ReadOnly || p.ReadOnly
+		policy.Production, policy.Exceptions = p.Environment.IsProduction(), p.Guard.Exceptions
+	}
+	return policy
+}
 
 // profileName is the name of the profile in use; empty when there is none.
-func (a *app) profileName() string { return "" }
+func (a *app) profileName() string {
+	if a.profile == nil {
+		return ""
+	}
+	return a.profile.Name
+}
 
 // describe asks a server what it knows of a command: what it does, and to which module it belongs.
 func describe(ctx context.Context, server conn.Doer, name string) *commands.Table {
@@ -76,7 +88,7 @@ func count(ctx context.Context, server conn.Doer, words []string) (int64, bool) 
 // permit asks the guard about a command that is to be sent. What needs a second look is sent when --yes says so, or when a person at the
 // terminal types the profile's name.
 func (a *app) permit(ctx context.Context, words []string) error {
-	w, err := a.warden()
+	w, err := a.warden(ctx)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,6 @@ func TestOneShot(t *testing.T) {
 		"empty command":     {[]string{""}, "", 0, "ERR unknown command '', with args beginning with: \n\n", ""},
 		"dashes":            {[]string{"--", "ping", "--raw"}, "", 0, "--raw\n", ""},
 		"verb to come":      {[]string{"tunnel", "show"}, "", 1, "", "redan tunnel is not in this version yet"},
-		"profile to come":   {[]string{"@prod", "ping"}, "", 1, "", "redan @prod is not in this version yet"},
 		"verb as a command": {[]string{"--", "cert", "show"}, "", 0, "ERR unknown command 'cert', with args beginning with: 'show' \n\n", ""},
 		"serve":             {[]string{"--serve"}, "", 1, "", "redan demo --serve"},
 	}

@@ -58,7 +58,7 @@ func (a *app) open(ctx context.Context) (*conn.Session, error) { return a.openAt
 
 // openAt is open with another address than the options have, if at is not nil.
 func (a *app) openAt(ctx context.Context, at *conn.Addr) (*conn.Session, error) {
-	d, o, err := a.dialer()
+	d, o, err := a.dialer(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (a *app) openAt(ctx context.Context, at *conn.Addr) (*conn.Session, error) 
 		return nil, err
 	}
 	a.warnings(session)
-	session.Follow = a.inv.options.Cluster
+	session.Follow = a.follows()
 	session.BeforeRead = a.flush
 	session.OnPush = a.printPush
 	return session, nil

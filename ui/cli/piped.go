@@ -176,7 +176,7 @@ func (p *piped) refused(ctx context.Context, err error) int {
 // pipelines reports whether a command may go out before earlier replies came.
 func (p *piped) pipelines(input repl.Input) bool {
 	timed := p.printer.Mode == format.Standard // a server that sleeps holds back the replies before, too
-	if timed || input.Repeat > 1 || p.interval > 0 || p.inv.options.Cluster || mustRunAlone(input.Words) {
+	if timed || input.Repeat > 1 || p.interval > 0 || p.follows() || mustRunAlone(input.Words) {
 		return false
 	}
 	// While there is a window the session is its business, and its error tells.

@@ -50,8 +50,11 @@ func (a *app) readPreferences() preferences {
 }
 
 // store is where preferences and profiles are. The error is [profiles.ErrNoHome].
-func (a *app) store() (profiles.Store, error) {
-	place := profiles.Place{Option: a.inv.options.Config, Getenv: a.sys.Getenv, System: runtime.GOOS}
+func (a *app) store() (profiles.Store, error) { return a.storeFor(a.inv) }
+
+// storeFor is the store that a command line means.
+func (a *app) storeFor(inv *invocation) (profiles.Store, error) {
+	place := profiles.Place{Option: inv.options.Config, Getenv: a.sys.Getenv, System: runtime.GOOS}
 	dir, err := place.Directory()
 	if err != nil {
 		return profiles.Store{}, err

@@ -27,11 +27,11 @@ func (a *app) prompt(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
-	d, o, err := a.dialer()
+	d, o, err := a.dialer(ctx)
 	if err != nil {
 		return a.fail(err)
 	}
-	warden, err := a.warden()
+	warden, err := a.warden(ctx)
 	if err != nil {
 		return a.fail(err)
 	}
@@ -45,7 +45,7 @@ func (a *app) prompt(ctx context.Context) int {
 	}
 	return repl.Run(ctx, repl.Config{
 		Program: a.programName(), Version: version(),
-		Dialer: d, Options: o, Follow: a.inv.options.Cluster,
+		Dialer: d, Options: o, Follow: a.follows(),
 		Guard:    warden,
 		Interval: interval, Printer: a.printer, Pushes: a.pushes,
 		Theme: theme.New(editing && !a.noColor()),

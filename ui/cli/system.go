@@ -3,8 +3,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -16,6 +19,7 @@ import (
 	"golang.org/x/term"
 
 	"redan/conn"
+	"redan/profiles/secret"
 )
 
 // System is the world outside: streams, terminal, environment, clock, network.
@@ -39,6 +43,12 @@ type System struct {
 	ReadFile func(path string) ([]byte, error)
 	// SaveNew writes a file that is not there yet; nil cannot.
 	SaveNew func(name string, data []byte) error
+	// ReadWithInfo reads a file and says who may read it.
+	ReadWithInfo func(path string) ([]byte, fs.FileInfo, error)
+	// Keyring is that of the operating system; nil where there is none.
+	Keyring secret.Keys
+	// FreePort finds a port on loopback that nobody listens on.
+	FreePort func(ctx context.Context) (int, error)
 	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
 	TempDir func(prefix string) (path string, remove func(), err error)
 	// LookPath finds a program by its name.
@@ -71,6 +81,9 @@ func RealSystem() System {
 
 		ReadFile:         os.ReadFile,
 		SaveNew:          saveNew,
+		ReadWithInfo:     readWithInfo,
+		Keyring:          secret.SystemKeys{},
+		FreePort:         unusedPort,
 		TempDir:          tempDir,
 		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
@@ -87,26 +100,58 @@ func columns() int {
 	return width
 }
 
+func readWithInfo(path string) ([]byte, fs.FileInfo, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat() // of the file that is read, whatever takes its place meanwhile
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := io.ReadAll(file)
+	return text, info, err
+}
+
+func unusedPort(ctx context.Context) (int, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(conn.DefaultHost, "0"))
+	if err != nil {
+		return 0, err
+	}
+	port := listener.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a TCP listener has such an address
+	return port, listener.Close()
+}
+
 func tempDir(prefix string) (string, func(), error) {
 	path, err := os.MkdirTemp("", prefix)
 	return path, func() { _ = os.RemoveAll(path) }, err
 }
 
 // readPassword asks on the terminal, showing one * a character as redis-cli
-// does. The question must not end up in a file that standard output goes to.
+// does: on the streams that are one, else on the terminal that the program was started from, so that commands can come from a pipe. The
+// question must not end up in a file that standard output goes to. Without a terminal the error is [secret.ErrNobodyToAsk].
 func readPassword(prompt string) (string, error) {
-	stdin, out := int(os.Stdin.Fd()), os.Stdout
+	in, out := os.Stdin, os.Stdout
 	if !term.IsTerminal(int(out.Fd())) {
 		out = os.Stderr
 	}
-	before, err := term.MakeRaw(stdin)
+	if !term.IsTerminal(int(in.Fd())) {
+		tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+		if err != nil {
+			return "", secret.ErrNobodyToAsk
+		}
+		defer func() { _ = tty.Close() }()
+		in, out = tty, tty
+	}
+	before, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = term.Restore(stdin, before) }()
+	defer func() { _ = term.Restore(int(in.Fd()), before) }()
 	_, _ = out.WriteString(prompt)
 	defer func() { _, _ = out.WriteString("\r\n") }()
-	return readMasked(os.Stdin, out)
+	return readMasked(in, out)
 }
 
 func interrupts() (<-chan os.Signal, func()) {

@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"redan/conn"
+	"redan/profiles"
+)
+
+// atName makes --profile=NAME of @NAME, where that stands as the first word like a verb. Behind it go on the options.
+func (a *app) atName(inv *invocation) (*invocation, error) {
+	if len(inv.command) == 0 || a.asRedisCLI() || a.afterDashes(inv) || inv.options.Eval != "" {
+		return inv, nil
+	}
+	name, ok := strings.CutPrefix(inv.command[0], "@")
+	if !ok {
+		return inv, nil
+	}
+	if inv.given("profile") {
+		return nil, &usageError{text: fmt.Sprintf("One profile at a time: @%s and @%s were given.", inv.options.Profile, name)}
+	}
+	if err := profiles.CheckName(name); err != nil {
+		return nil, &usageError{text: err.Error(), hint: "-- @" + name + " sends it to the server."}
+	}
+	args := slices.Clone(a.sys.Args)
+	args[len(args)-len(inv.command)] = "--profile=" + name
+	a.sys.Args = args
+	again, err := parseArgs(args)
+	if err != nil {
+		return nil, err
+	}
+	return a.atName(again)
+}
+
+// profileError is a profile that cannot be used, and what asked for it.
+type profileError struct {
+	from string // "REDAN_PROFILE"; empty when it stands on the command line
+	err  error
+}
+
+// Error implements error.
+func (e *profileError) Error() string {
+	if e.from == "" {
+		return e.err.Error()
+	}
+	return e.from + ": " + e.err.Error()
+}
+
+// Unwrap returns what is wrong with it.
+func (e *profileError) Unwrap() error { return e.err }
+
+// chosenProfile is the name of the profile that a command line or the environment asks for, and where it does. The name redis-cli promises a
+// program that knows no such variable, and the demo is a server of its own.
+func (a *app) chosenProfile(inv *invocation) (name, from string, chosen bool) {
+	switch {
+	case a.demo != nil:
+		return "", "", false
+	case inv.given("profile"):
+		return inv.options.Profile, "", true
+	case a.asRedisCLI():
+		return "", "", false
+	}
+	name, _ = a.sys.Getenv("REDAN_PROFILE")
+	return name, "REDAN_PROFILE", name != ""
+}
+
+// profileFor returns the profile that a command line asks for; nil for none. It is read once.
+func (a *app) profileFor(inv *invocation) (*profiles.Profile, error) {
+	name, from, chosen := a.chosenProfile(inv)
+	if !chosen {
+		return nil, nil //nolint:nilnil // no profile is what most runs have
+	}
+	if a.profile != nil && a.profile.Name == name {
+		return a.profile, nil
+	}
+	store, err := a.storeFor(inv)
+	if err != nil {
+		return nil, &profileError{from, err}
+	}
+	p, err := store.Load(name)
+	if err != nil {
+		return nil, &profileError{from, err}
+	}
+	a.profile = &p
+	return a.profile, nil
+}
+
+// server returns how the server of a command line is reached: what its profile says, and over that environment and options. Secrets that
+// the profile refers to are not resolved yet.
+func (a *app) server(inv *invocation) (profiles.Connection, error) {
+	c := profiles.Connection{Options: conn.DefaultOptions()}
+	p, err := a.profileFor(inv)
+	if err != nil {
+		return c, err
+	}
+	if p != nil {
+		if c, err = p.Connection(); err != nil {
+			return c, err
+		}
+		base := c.Options
+		c.Options.Profile, c.Options.Base = p.Name, &base
+	}
+	o := &c.Options
+	forgetReplaced(inv, o)
+	o.Program = a.programName()
+	if password, set := a.sys.Getenv("REDISCLI_AUTH"); set {
+		o.Password = conn.NewSecret(password)
+		o.PasswordFromEnvironment = !inv.given("pass") && !inv.options.Askpass && !strings.Contains(inv.options.URI, "@")
+	}
+	if err := a.applyAddress(inv, o); err != nil {
+		return c, err
+	}
+	if err := applyProtocol(inv, o); err != nil {
+		return c, err
+	}
+	c.Follow = inv.options.Cluster || c.Follow && o.Socket == ""
+	if o.Password.IsSet() || inv.options.Askpass {
+		c.Password = ""
+	}
+	if inv.options.User != "" && !o.Password.IsSet() && !c.Password.IsSet() && !inv.options.Askpass {
+		a.warn("Warning: --user " + inv.options.User + " has no effect without a password (--askpass, REDISCLI_AUTH or -a).")
+	}
+	return c, a.applyTLS(inv, &c)
+}
+
+// forgetReplaced takes out of a profile's options what the command line replaces by something of another kind: an address by a socket, a
+// whole address by a URI.
+func forgetReplaced(inv *invocation, o *conn.Options) {
+	if inv.given("host") || inv.given("port") || inv.given("uri") {
+		o.Socket = ""
+	}
+	if inv.given("uri") {
+		o.Host, o.Port = conn.DefaultHost, conn.DefaultPort
+	}
+}
+
+// goesElsewhere reports whether the command line names another address than the profile's, to which the profile's way does not lead.
+func goesElsewhere(inv *invocation) bool { return inv.last("host", "port", "socket", "uri") != "" }
+
+// applyFiles lays the files of the command line over those of a profile: one kind of them replaces all of its kind.
+func (a *app) applyFiles(inv *invocation, c *profiles.Connection, t *conn.TLSOptions) {
+	flags := &inv.options
+	if inv.last("cacert", "cacertdir", "certb64") != "" {
+		t.CAFiles, t.CADirs, t.CAData = flags.CACert, flags.CACertDir, nil
+	}
+	if inv.given("cert") {
+		t.CertFile, t.CertData = flags.Cert, nil
+	}
+	if inv.last("cert", "key") != "" { // a profile's key does not go with another certificate
+		t.KeyFile, t.KeyData = flags.Key, conn.Secret{}
+		c.KeyData, c.KeyPassphrase = "", ""
+	}
+	if _, set := a.sys.Getenv("REDAN_KEY_PASS"); set || inv.given("key-pass-file") {
+		c.KeyPassphrase = ""
+	}
+	t.PassphraseFile = flags.KeyPassFile
+	t.Passphrase = a.keyPassphrase(flags.KeyPassFile)
+	if inv.given("sni") {
+		t.ServerName = flags.SNI
+	}
+	if inv.given("tls-verify-name") {
+		t.VerifyNames = flags.TLSVerifyName
+	}
+	if inv.given("tls-ciphers") {
+		t.Ciphers = flags.TLSCiphers
+	}
+	if inv.given("tls-ciphersuites") {
+		t.Ciphersuites = flags.TLSCiphersuites
+	}
+}
