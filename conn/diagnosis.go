@@ -194,6 +194,9 @@ func (o Options) invocation(addr Addr) cert.Invocation {
 		set("--tls", true)
 		i.Options = append(i.Options, o.TLS.words()...)
 	}
+	if o.Base != nil && i.Program != "redis-cli" { // that name knows no @NAME
+		i.Profile, i.Implied = o.Profile, o.Base.invocation(o.Base.Addr()).Options
+	}
 	return i
 }
 

@@ -13,6 +13,9 @@ type Invocation struct {
 	Program string   // "redan"
 	Options []Option // what reaches the server, in a fixed order
 	Command []string // what follows them: "ping"
+	// Profile is the name of a profile that says Implied by itself, so that these are not repeated; empty for none.
+	Profile string
+	Implied []Option
 }
 
 // Option is one option of a command line.
@@ -101,6 +104,10 @@ func optionRank(name string) int {
 func (i Invocation) String() string {
 	words := []string{i.Program}
 	options := slices.Clone(i.Options)
+	if i.followsProfile() {
+		words = append(words, "@"+i.Profile)
+		options = slices.DeleteFunc(options, func(o Option) bool { return slices.Contains(i.Implied, o) })
+	}
 	slices.SortStableFunc(options, func(a, b Option) int { return cmp.Compare(optionRank(a.Name), optionRank(b.Name)) })
 	for _, o := range options {
 		words = append(words, o.Name)
@@ -112,6 +119,13 @@ func (i Invocation) String() string {
 		words = append(words, ShellQuote(word))
 	}
 	return strings.Join(words, " ")
+}
+
+// followsProfile reports whether the line can be written as one with the profile: an option that the profile says cannot be taken back.
+func (i Invocation) followsProfile() bool {
+	return i.Profile != "" && !slices.ContainsFunc(i.Implied, func(implied Option) bool {
+		return !slices.ContainsFunc(i.Options, func(o Option) bool { return o.Name == implied.Name })
+	})
 }
 
 // ShellQuote returns word as a POSIX shell reads it back. One with control characters, which a terminal must not see, is written as

@@ -53,7 +53,7 @@ func (a *app) startBefore(ctx context.Context, inv *invocation, addr conn.Addr) 
 		f.stop()
 		return nil, err
 	}
-	if a.interactive() && len(inv.command) == 0 { // it puts the terminal back before it ends
+	if a.inv == inv && a.interactive() && len(inv.command) == 0 { // it puts the terminal back before it ends
 		f.faced = true
 		f.running().endsWithUs(false)
 	}

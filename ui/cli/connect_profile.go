@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,10 +82,25 @@ func (a *app) profileFor(inv *invocation) (*profiles.Profile, error) {
 	}
 	p, err := store.Load(name)
 	if err != nil {
-		return nil, &profileError{from, err}
+		return nil, &profileError{from, withNames(err, store)}
 	}
 	a.profile = &p
 	return a.profile, nil
+}
+
+// withNames adds to the error about a profile that there is not which there are.
+func withNames(err error, store profiles.Store) error {
+	const most = 8
+	names, listErr := store.Names()
+	switch {
+	case listErr != nil || !errors.Is(err, profiles.ErrNotFound):
+		return err
+	case len(names) == 0:
+		return fmt.Errorf("%w. There is none yet: redan profile add NAME", err)
+	case len(names) > most:
+		return fmt.Errorf("%w. redan profile list shows all", err)
+	}
+	return fmt.Errorf("%w. There are: %s", err, strings.Join(names, ", "))
 }
 
 // server returns how the server of a command line is reached: what its profile says, and over that environment and options. Secrets that
@@ -169,4 +185,74 @@ func (a *app) applyFiles(inv *invocation, c *profiles.Connection, t *conn.TLSOpt
 	if inv.given("tls-ciphersuites") {
 		t.Ciphersuites = flags.TLSCiphersuites
 	}
+}
+
+// origin says where an error comes from in the profile: which key of which file led there, if it was not the command line.
+func (a *app) origin(err error) string {
+	failed, ok := errors.AsType[*conn.Error](err)
+	if !ok || a.profile == nil {
+		return ""
+	}
+	for _, key := range a.keysOf(failed) {
+		if at, ok := a.profile.Origin(key); ok {
+			return printable(fmt.Sprintf("\n  from:  profile %s, %s: %s", a.profile.Name, at, key))
+		}
+	}
+	return ""
+}
+
+// keysOf lists the keys of a profile that a failure may be about, the likeliest first. What an option of the command line replaced is not
+// the profile's fault.
+func (a *app) keysOf(failed *conn.Error) []string {
+	given := func(names ...string) bool { return a.inv != nil && a.inv.last(names...) != "" }
+	var keys []string
+	add := func(key string, options ...string) {
+		if !given(options...) {
+			keys = append(keys, key)
+		}
+	}
+	switch failed.Stage {
+	case conn.StageFiles:
+		for _, file := range a.files() {
+			if strings.Contains(failed.Cause, file.path) {
+				add(file.key, file.option)
+			}
+		}
+	case conn.StageAuth:
+		if failed.Code == conn.CodeSelect {
+			add("db", "db", "uri")
+			break
+		}
+		if _, set := a.sys.Getenv("REDISCLI_AUTH"); !set {
+			add("password", "pass", "askpass", "uri")
+			add("uri", "pass", "askpass", "uri")
+		}
+	case conn.StageDNS, conn.StageConnect, conn.StageTLS:
+		for _, key := range []string{"host", "uri", "socket", "port"} {
+			add(key, "host", "port", "socket", "uri")
+		}
+	default:
+	}
+	return keys
+}
+
+// namedFile is a file that a key names, and the option that names another one.
+type namedFile struct{ key, option, path string }
+
+// files lists the certificate files of the profile.
+func (a *app) files() []namedFile {
+	t := a.profile.TLS
+	var files []namedFile
+	for _, path := range t.CA {
+		files = append(files, namedFile{"tls.ca", "cacert", path})
+	}
+	for _, path := range t.CADirs {
+		files = append(files, namedFile{"tls.ca_dirs", "cacertdir", path})
+	}
+	for _, one := range []namedFile{{"tls.cert", "cert", t.Cert}, {"tls.key", "key", t.Key}} {
+		if one.path != "" {
+			files = append(files, one)
+		}
+	}
+	return files
 }

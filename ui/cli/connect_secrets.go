@@ -73,6 +73,9 @@ func (a *app) reveal(ctx context.Context, inv *invocation, c profiles.Connection
 	if err != nil {
 		return o, err
 	}
+	if c.Password.IsSet() {
+		o.PasswordFromEnvironment = true // no option is needed for it
+	}
 	user := func(said string) string {
 		if inv.given("user") || said == "" {
 			return o.User

@@ -281,7 +281,7 @@ func (p *piped) receive(ctx context.Context, c pipedCommand) (summary format.Sum
 func (p *piped) reportLoss(err error) {
 	if gone, ok := errors.AsType[*lostReplyError](err); ok {
 		p.flush()
-		p.warn(errorText(gone.err, true))
+		p.warn(p.errorText(gone.err, true))
 		p.warnLost()
 		if isGarbled(err) {
 			close(p.garbled)

@@ -69,7 +69,7 @@ func isFatal(err error) bool {
 // cannotConnect reports a failed connect: at length once, then in one line.
 func (p *piped) cannotConnect(err error) {
 	p.flush()
-	p.warn(errorText(err, !p.explained))
+	p.warn(p.errorText(err, !p.explained))
 	p.explained = true
 }
 

@@ -56,7 +56,7 @@ func (a *app) prompt(ctx context.Context) int {
 		ReadFile:   a.sys.ReadFile,
 		Interrupts: a.onlyInterrupts, Now: a.sys.Now, Shell: a.shell,
 		Banner:    func(session *conn.Session) string { return a.banner(session, o, editing) },
-		ErrorText: errorText,
+		ErrorText: a.errorText,
 	})
 }
 

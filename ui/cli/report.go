@@ -28,8 +28,16 @@ func (a *app) fail(err error) int {
 	if errors.Is(err, errReported) {
 		return exitError
 	}
-	a.warn(errorText(err, true))
+	a.warn(a.errorText(err, true))
 	return exitError
+}
+
+// errorText is the text of an error for people, with the key of the profile that led to it.
+func (a *app) errorText(err error, whole bool) string {
+	if !whole {
+		return errorText(err, whole)
+	}
+	return errorText(err, whole) + a.origin(err)
 }
 
 func errorText(err error, whole bool) string {
