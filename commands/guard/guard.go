@@ -37,6 +37,8 @@ type Verdict struct {
 	Reason string
 	// Instead is a command that does what was probably meant without harm; empty when there is none.
 	Instead string
+	// Other are the words of Instead, where it is a whole command that could be sent.
+	Other []string
 }
 
 // manyKeys is how many keys one command may write on production before it is asked about.
@@ -57,10 +59,17 @@ func (p Policy) Judge(t *commands.Table, words []string) Verdict {
 	if !p.Production || p.excepts(t, words) {
 		return Verdict{}
 	}
-	if reason := Danger(t, words); reason != "" {
-		return Verdict{Decision: Confirm, Reason: reason, Instead: gentle(t, words)}
+	reason := Danger(t, words)
+	if reason == "" {
+		return Verdict{}
 	}
-	return Verdict{}
+	v := Verdict{Decision: Confirm, Reason: reason, Other: gentle(t, words)}
+	quoted := make([]string, len(v.Other))
+	for i, word := range v.Other {
+		quoted[i] = commands.Quote(word)
+	}
+	v.Instead = strings.Join(quoted, " ")
+	return v
 }
 
 func (c Class) reason() string {
@@ -183,10 +192,10 @@ func readOnlyTwin(t *commands.Table, words []string) string {
 }
 
 // gentle is a command that gives what was asked for without blocking the server.
-func gentle(t *commands.Table, words []string) string {
+func gentle(t *commands.Table, words []string) []string {
 	cmd, _ := t.Lookup(words)
 	if cmd != nil && cmd.Name == "KEYS" && len(words) == 2 {
-		return "SCAN 0 MATCH " + commands.Quote(words[1]) + " COUNT 1000"
+		return []string{"SCAN", "0", "MATCH", words[1], "COUNT", "1000"}
 	}
-	return ""
+	return nil
 }

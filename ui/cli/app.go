@@ -30,6 +30,7 @@ type app struct {
 	befores []*forward        // the commands that run for profiles
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
+	asked    conn.Doer     // the server that it asks
 }
 
 // reach is what every connection of a run is made with.

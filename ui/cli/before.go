@@ -49,11 +49,12 @@ func (a *app) startBefore(ctx context.Context, inv *invocation, addr conn.Addr) 
 		return nil, err
 	}
 	a.befores = append(a.befores, f)
+	f.faced = a.reach != nil // a person sits before a prompt, and Ctrl-C ends the waiting only
 	if err := f.start(ctx); err != nil {
 		f.stop()
 		return nil, err
 	}
-	if a.inv == inv && a.interactive() && len(inv.command) == 0 { // it puts the terminal back before it ends
+	if a.inv == inv && a.interactive() && len(inv.command) == 0 && inv.options.Eval == "" { // it puts the terminal back before it ends
 		f.faced = true
 		f.running().endsWithUs(false)
 	}

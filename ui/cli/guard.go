@@ -20,20 +20,35 @@ func (a *app) warden(ctx context.Context) (*guard.Warden, error) {
 	if !policy.Active() || a.guardian != nil {
 		return a.guardian, nil
 	}
-	table, err := commands.Embedded()
-	if err != nil {
-		return nil, err
-	}
 	d, o, err := a.dialer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pool := conn.NewPool(d, o, a.follows())
-	a.guardian = guard.NewWarden(policy, a.profileName(), table, guard.Server{
-		Describe: func(ctx context.Context, name string) *commands.Table { return describe(ctx, pool, name) },
-		Count:    func(ctx context.Context, words []string) (int64, bool) { return count(ctx, pool, words) },
-	})
-	return a.guardian, nil
+	a.asked = conn.NewPool(d, o, a.follows())
+	a.guardian, err = newWarden(policy, a.profileName(), func() conn.Doer { return a.asked })
+	return a.guardian, err
+}
+
+// newWarden makes a guard that asks the server that ask returns; nil is none.
+func newWarden(policy guard.Policy, profile string, ask func() conn.Doer) (*guard.Warden, error) {
+	table, err := commands.Embedded()
+	if err != nil {
+		return nil, err
+	}
+	return guard.NewWarden(policy, profile, table, guard.Server{
+		Describe: func(ctx context.Context, name string) *commands.Table {
+			if server := ask(); server != nil {
+				return describe(ctx, server, name)
+			}
+			return nil
+		},
+		Count: func(ctx context.Context, words []string) (int64, bool) {
+			if server := ask(); server != nil {
+				return count(ctx, server, words)
+			}
+			return 0, false
+		},
+	}), nil
 }
 
 // policy is how careful this run is: as the profile says, and read-only when the command line says so.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"redan/conn"
+	"redan/ui/repl"
 )
 
 // connected reports whether there is a connection, as far as we know.
@@ -55,8 +56,20 @@ func (p *piped) connectTo(ctx context.Context, host, port string) (code int, don
 		return p.fail(err), true
 	case err != nil:
 		p.cannotConnect(err)
+	default:
+		p.stillGuarded()
 	}
 	return exitOK, false
+}
+
+// stillGuarded tells where the commands go now, and that the care of the profile stays with them.
+func (p *piped) stillGuarded() {
+	if p.guardian == nil {
+		return
+	}
+	p.asked = conn.NewPool(p.session.Dialer(), p.session.Options(), p.follows())
+	p.flush()
+	p.warn(fmt.Sprintf("line %d: connected to %s; the guard stays: %s", p.line, p.session.Addr(), repl.Care(p.guardian.Policy())))
 }
 
 // isFatal reports whether a failed connect ends the program: with another

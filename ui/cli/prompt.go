@@ -27,12 +27,7 @@ func (a *app) prompt(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
-	d, o, err := a.dialer(ctx)
-	if err != nil {
-		return a.fail(err)
-	}
-	warden, err := a.warden(ctx)
-	if err != nil {
+	if _, _, err = a.dialer(ctx); err != nil {
 		return a.fail(err)
 	}
 	a.flush()
@@ -43,10 +38,9 @@ func (a *app) prompt(ctx context.Context) int {
 	if chosen.complaint != "" {
 		a.warn(chosen.complaint)
 	}
-	return repl.Run(ctx, repl.Config{
+	config := repl.Config{
 		Program: a.programName(), Version: version(),
-		Dialer: d, Options: o, Follow: a.follows(),
-		Guard:    warden,
+		Place: a.place(), Warden: newWarden,
 		Interval: interval, Printer: a.printer, Pushes: a.pushes,
 		Theme: theme.New(editing && !a.noColor()),
 		Stdin: a.stdin, Stdout: a.sys.Stdout, Stderr: a.sys.Stderr,
@@ -55,9 +49,13 @@ func (a *app) prompt(ctx context.Context) int {
 		RCPath:     a.homeFile("REDISCLI_RCFILE", ".redisclirc"),
 		ReadFile:   a.sys.ReadFile,
 		Interrupts: a.onlyInterrupts, Now: a.sys.Now, Shell: a.shell,
-		Banner:    func(session *conn.Session) string { return a.banner(session, o, editing) },
+		Banner:    func(session *conn.Session) string { return a.banner(session, a.reach.options, editing) },
 		ErrorText: a.errorText,
-	})
+	}
+	if !a.asRedisCLI() {
+		config.Switch, config.Profiles = a.switchTo, a.profileLines
+	}
+	return repl.Run(ctx, config)
 }
 
 // onlyInterrupts is the system's Interrupts without the signals that end the

@@ -40,6 +40,8 @@ Beyond redis-cli:
       <tab>               commands, options, and the names of keys
       Ctrl-R, Ctrl-S      search the history
       Ctrl-C              cancel the running command, or the line being typed
+      :readonly on|off    refuse what may write, or no longer
+      :profile NAME       go to the server of a profile; alone it lists them
       "get doc | jq ."    pipe a reply to the shell; ":set noshell" makes | data
 `
 }
@@ -66,6 +68,7 @@ func (p *prompt) connectTo(ctx context.Context, host, port string) {
 		}
 		p.tellLost(lost)
 	})
+	p.stillGuarded()
 }
 
 // readPreferences runs the lines of the preferences file, which is redis-cli's

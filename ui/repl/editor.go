@@ -62,6 +62,7 @@ type editor struct {
 	screen     *screen
 	assistant  assistant
 	interrupts <-chan os.Signal // SIGINT from elsewhere: Ctrl-C is a key here
+	alarm      func() bool      // the prompt is to be red; nil is never
 
 	resized   chan struct{}
 	refreshed chan struct{}
@@ -266,7 +267,7 @@ func (e *editor) redraw() {
 }
 
 func (e *editor) frame() frame {
-	return frame{prompt: e.prompt, text: e.buffer.text, pos: e.buffer.pos}
+	return frame{prompt: e.prompt, alarm: e.alarm != nil && e.alarm(), text: e.buffer.text, pos: e.buffer.pos}
 }
 
 func (e *editor) bell() { e.write("\a") }

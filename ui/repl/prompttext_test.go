@@ -25,7 +25,7 @@ func TestPromptText(t *testing.T) {
 		{local, conn.State{Subscribed: true}, "127.0.0.1:7100(subscribed mode)> "},
 		{conn.Addr{Network: "unix", Host: "/tmp/\x1b]0;x\a"}, conn.State{}, `redis /tmp/\x1b]0;x\x07> `},
 	} {
-		if got := promptText(tc.addr, tc.state); got != tc.want {
+		if got := promptText(tc.addr, tc.state, false); got != tc.want {
 			t.Errorf("%v %+v: got %q, want %q", tc.addr, tc.state, got, tc.want)
 		}
 	}
@@ -33,7 +33,7 @@ func TestPromptText(t *testing.T) {
 
 func TestALongPromptKeepsItsEnd(t *testing.T) {
 	addr := conn.Addr{Network: "unix", Host: "/" + strings.Repeat("é", 200)}
-	got := promptText(addr, conn.State{DB: 12, Multi: true})
+	got := promptText(addr, conn.State{DB: 12, Multi: true}, false)
 	if len(got) > maxPrompt || len(got) < maxPrompt-1 || !strings.HasSuffix(got, "é[12](TX)> ") {
 		t.Errorf("got %d bytes: %q", len(got), got)
 	}

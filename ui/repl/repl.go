@@ -19,13 +19,14 @@ import (
 type Config struct {
 	Program, Version string
 
-	// Dialer and Options lead to the server. Follow is -c.
-	Dialer  *conn.Dialer
-	Options conn.Options
-	Follow  bool
+	// Place is where the prompt begins. Switch returns that of a profile, and Profiles lists those in lines; nil where there are none.
+	Place
 
-	// Guard decides about every command that is typed; nil lets them all pass.
-	Guard *guard.Warden
+	Switch   func(ctx context.Context, profile string) (Place, error)
+	Profiles func() ([]string, error)
+
+	// Warden makes what decides about every command that is typed, which asks the server that ask returns; nil lets them all pass.
+	Warden func(policy guard.Policy, profile string, ask func() conn.Doer) (*guard.Warden, error)
 
 	// Interval is the pause after each run of a command with a repeat count.
 	Interval time.Duration
@@ -87,6 +88,7 @@ type prompt struct {
 	pool    *pool
 	known   *knowledge
 	history history
+	guard   *guard.Warden
 	piped   *shellPipe // while a reply goes to the shell
 
 	lastLine     string // the one remembered last
@@ -134,6 +136,7 @@ func (p *prompt) newEditor(interrupts <-chan os.Signal) (lineEditor, error) {
 		return nil, err
 	}
 	e := newEditor(tty, p, p.Theme, interrupts)
+	e.alarm = func() bool { return p.guard.Policy().Production }
 	p.known.learned = e.Refresh
 	return e, nil
 }
@@ -144,6 +147,10 @@ func (p *prompt) run(ctx context.Context) int {
 	defer cancel()
 	go p.known.serve(ctx)
 	p.readPreferences()
+	if err := p.arm(); err != nil {
+		p.warn(p.ErrorText(err, true))
+		return exitError
+	}
 	if !p.begin(ctx) {
 		return exitError
 	}
@@ -205,10 +212,11 @@ func (p *prompt) close() {
 
 // text is the prompt for the next line.
 func (p *prompt) text() string {
-	if !p.connected() {
-		return notConnected
+	facts := promptFacts{place: p.Place, policy: p.guard.Policy(), connected: p.connected()}
+	if facts.connected {
+		facts.addr, facts.state = p.session.Addr(), p.session.State()
 	}
-	return promptText(p.session.Addr(), p.session.State())
+	return facts.text()
 }
 
 // enter does what a line asks for and reports whether the person leaves.
@@ -220,8 +228,10 @@ func (p *prompt) enter(ctx context.Context, line string) (leave bool) {
 	p.remember(line, input)
 	if command, shell, ok := splitShell(line); ok && p.shell {
 		if piped := Interpret(command); piped.Action == Send || piped.Action == Help {
-			if piped.Action == Send && !p.permitted(ctx, piped.Words) {
-				return false
+			if piped.Action == Send {
+				if piped.Words = p.permitted(ctx, piped.Words); piped.Words == nil {
+					return false
+				}
 			}
 			p.runPiped(ctx, piped, shell)
 			return false
@@ -231,7 +241,7 @@ func (p *prompt) enter(ctx context.Context, line string) (leave bool) {
 	case Quit:
 		return true
 	case Send:
-		if !p.permitted(ctx, input.Words) {
+		if input.Words = p.permitted(ctx, input.Words); input.Words == nil {
 			return false
 		}
 		p.send(ctx, input, target{out: p.out, printer: p.Printer})
@@ -244,7 +254,9 @@ func (p *prompt) enter(ctx context.Context, line string) (leave bool) {
 	case Connect:
 		p.connectTo(ctx, input.Words[1], input.Words[2])
 	case Preference:
-		p.set(input.Words, "")
+		if !p.colon(ctx, input.Words) {
+			p.set(input.Words, "")
+		}
 	default:
 		p.say(Refusal(input))
 	}

@@ -1,6 +1,7 @@
 package repl
 
 import (
+	"bytes"
 	"io"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 // frame is what the line editor shows.
 type frame struct {
 	prompt string
+	alarm  bool // the prompt is red
 	text   []rune
 	pos    int    // the cursor stands before text[pos]
 	hint   string // dim text behind the line
@@ -31,7 +33,7 @@ type screen struct {
 // draw shows f.
 func (s *screen) draw(f frame) {
 	width, height := s.size()
-	l := layout(f, width)
+	l := s.layout(f, width)
 	first, end := l.window(height)
 	out := s.over(l.rows[first:end])
 	if end == len(l.rows) { // else nothing is below, and the line goes on
@@ -52,7 +54,7 @@ func (s *screen) draw(f frame) {
 func (s *screen) finish(f frame) {
 	width, height := s.size()
 	f.pos, f.hint = len(f.text), ""
-	l := layout(f, width)
+	l := s.layout(f, width)
 	if l.wrapped {
 		l.rows = l.rows[:len(l.rows)-1]
 		l.cursorRow--
@@ -133,6 +135,24 @@ type cells struct {
 	wrapped   bool // the text fills its last row: an empty one was added for the cursor
 
 	cursorRow, cursorColumn int
+}
+
+// layout is [layout] with the prompt in its colour: each row for itself, since not all may be shown.
+func (s *screen) layout(f frame, width int) cells {
+	l := layout(f, width)
+	if !f.alarm {
+		return l
+	}
+	prompt := layout(frame{prompt: f.prompt}, width)
+	for i, row := range prompt.rows {
+		if prompt.wrapped && i == len(prompt.rows)-1 {
+			break
+		}
+		if rest, ok := bytes.CutPrefix(l.rows[i], row); ok {
+			l.rows[i] = append([]byte(s.theme.Error(string(row))), rest...)
+		}
+	}
+	return l
 }
 
 // layout arranges prompt and text in rows of at most width columns.

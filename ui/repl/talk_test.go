@@ -125,7 +125,7 @@ func newTalk(t *testing.T, o conn.Options) *talk {
 	}
 	k := &talk{t: t}
 	k.config = Config{
-		Program: "redan", Version: "test", Dialer: d, Options: o,
+		Program: "redan", Version: "test", Place: Place{Dialer: d, Options: o},
 		Printer: format.New(format.Standard), Pushes: true, Theme: theme.New(true),
 		Stdout: &k.screen, Stderr: &k.screen, Person: true,
 		HistoryPath: filepath.Join(t.TempDir(), "history"),
