@@ -75,6 +75,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TERM", "GORACE", "REDISCLI_AUTH", "REDISCLI_HISTFILE", "REDISCLI_RCFILE", "NO_COLOR", "FAKETTY",
 		"FAKETTY_WITH_PROMPT", "REDAN_CONFIG", "REDAN_FACE", "XDG_CONFIG_HOME", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64",
+		"REDAN_PROFILE", "ORDERS_PASSWORD",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
@@ -148,12 +149,12 @@ func keepSaid(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[1], found[1])
 }
 
-// signalProgram sends a signal: signal INT|TERM NAME.
+// signalProgram sends a signal: signal INT|TERM|HUP|KILL NAME.
 func signalProgram(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg || len(args) != 2, "signal INT|TERM NAME")
-	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM}
+	usage(ts, neg || len(args) != 2, "signal INT|TERM|HUP|KILL NAME")
+	signals := map[string]os.Signal{"INT": os.Interrupt, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL, "HUP": syscall.SIGHUP}
 	number, ok := signals[args[0]]
-	usage(ts, !ok, "signal INT|TERM NAME")
+	usage(ts, !ok, "signal INT|TERM|HUP|KILL NAME")
 	ts.Check(programNamed(ts, args[1]).cmd.Process.Signal(number))
 }
 

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "redis-cli" { // a link of ours; the real one stays what the name finds
 		run()
 	}
-	testscript.Main(m, map[string]func(){"redan": run})
+	testscript.Main(m, map[string]func(){"redan": run, "forward": forward})
 }
 
 // TestScript runs the promises to users in testdata/script, each against the
@@ -71,10 +71,13 @@ func TestScript(t *testing.T) {
 			"fake":          startFake,
 			"ports":         findPorts,
 			// Files.
-			"ca":       makeCA,
-			"issue":    issueCertificate,
-			"unescape": unescapeFile,
-			"escape":   escapeFile,
+			"ca":         makeCA,
+			"issue":      issueCertificate,
+			"unescape":   unescapeFile,
+			"escape":     escapeFile,
+			"fill":       fillIn,
+			"alive":      noted,
+			"kill-noted": killNoted,
 		},
 	})
 }

@@ -52,6 +52,7 @@ func Main(ctx context.Context, sys System) int {
 	a := newApp(sys)
 	defer a.stopBefores() // also when we panic
 	code := a.run(ctx)
+	a.yieldToSignal()
 	a.flush()
 	if a.demo != nil {
 		a.demo.close()

@@ -283,3 +283,12 @@ func (a *app) stopBefores() {
 		f.stop()
 	}
 }
+
+// yieldToSignal waits for the end when a signal is ending redan: what happens because its command has ended is no failure to tell.
+func (a *app) yieldToSignal() {
+	for _, f := range a.befores {
+		if p := f.running(); p != nil && p.dying.Load() {
+			select {}
+		}
+	}
+}

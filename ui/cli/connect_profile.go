@@ -121,7 +121,7 @@ func (a *app) server(inv *invocation) (profiles.Connection, error) {
 	o := &c.Options
 	forgetReplaced(inv, o)
 	o.Program = a.programName()
-	if password, set := a.sys.Getenv("REDISCLI_AUTH"); set {
+	if password, set := a.environmentPassword(p); set {
 		o.Password = conn.NewSecret(password)
 		o.PasswordFromEnvironment = !inv.given("pass") && !inv.options.Askpass && !strings.Contains(inv.options.URI, "@")
 	}
@@ -139,6 +139,12 @@ func (a *app) server(inv *invocation) (profiles.Connection, error) {
 		a.warn("Warning: --user " + inv.options.User + " has no effect without a password (--askpass, REDISCLI_AUTH or -a).")
 	}
 	return c, a.applyTLS(inv, &c)
+}
+
+// environmentPassword is that of REDISCLI_AUTH. Where there is a profile an empty one is none.
+func (a *app) environmentPassword(p *profiles.Profile) (password string, set bool) {
+	password, set = a.sys.Getenv("REDISCLI_AUTH")
+	return password, set && (p == nil || password != "")
 }
 
 // forgetReplaced takes out of a profile's options what the command line replaces by something of another kind: an address by a socket, a
@@ -223,7 +229,7 @@ func (a *app) keysOf(failed *conn.Error) []string {
 			add("db", "db", "uri")
 			break
 		}
-		if _, set := a.sys.Getenv("REDISCLI_AUTH"); !set {
+		if _, set := a.environmentPassword(a.profile); !set {
 			add("password", "pass", "askpass", "uri")
 			add("uri", "pass", "askpass", "uri")
 		}

@@ -149,7 +149,7 @@ func (a *app) warnOfClearText(inv *invocation, c profiles.Connection) {
 
 // noteEnvironment tells a person at the terminal that the password is not the profile's.
 func (a *app) noteEnvironment(inv *invocation, p *profiles.Profile) {
-	_, set := a.sys.Getenv("REDISCLI_AUTH")
+	_, set := a.environmentPassword(p)
 	if set && a.sys.ErrTTY && !inv.options.NoAuthWarn && p.Password.IsSet() && inv.last("pass", "askpass") == "" {
 		a.warn("REDISCLI_AUTH is used, and not the password of profile " + p.Name + ".")
 	}

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,7 +22,8 @@ type process struct {
 	err    error         // how it ended, once it has
 
 	once    sync.Once
-	release func() // of the signals that end redan
+	release func()      // of the signals that end redan
+	dying   atomic.Bool // redan is about to end by a signal
 }
 
 // startProcess starts a program without input in a process group of its own.
@@ -54,7 +56,10 @@ func startProcess(cmd *exec.Cmd) (*process, error) {
 // that itself.
 func (p *process) endsWithUs(leave bool) {
 	p.release()
-	p.release = onEnd(leave, p.end)
+	p.release = onEnd(leave, func() {
+		p.dying.Store(leave)
+		p.end()
+	})
 }
 
 // hasEnded reports whether the program has ended.

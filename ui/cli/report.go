@@ -18,7 +18,10 @@ const (
 var errReported = errors.New("failed, and said so")
 
 // warn writes one line to standard error.
-func (a *app) warn(line string) { _, _ = io.WriteString(a.sys.Stderr, line+"\n") }
+func (a *app) warn(line string) {
+	a.yieldToSignal()
+	_, _ = io.WriteString(a.sys.Stderr, line+"\n")
+}
 
 // fail reports err on standard error and returns the exit code. For a failed
 // connection, redis-cli's line comes first, where scripts look for it; cause
