@@ -57,19 +57,23 @@ func (p *piped) connectTo(ctx context.Context, host, port string) (code int, don
 	case err != nil:
 		p.cannotConnect(err)
 	default:
-		p.stillGuarded()
+		if err := p.stillGuarded(ctx); err != nil {
+			return p.fail(err), true
+		}
 	}
 	return exitOK, false
 }
 
 // stillGuarded tells where the commands go now, and that the care of the profile stays with them.
-func (p *piped) stillGuarded() {
-	if p.guardian == nil {
-		return
+func (p *piped) stillGuarded(ctx context.Context) error {
+	warden, err := p.warden(ctx)
+	if warden == nil || err != nil {
+		return err
 	}
 	p.asked = conn.NewPool(p.session.Dialer(), p.session.Options(), p.follows())
 	p.flush()
-	p.warn(fmt.Sprintf("line %d: connected to %s; the guard stays: %s", p.line, p.session.Addr(), repl.Care(p.guardian.Policy())))
+	p.warn(fmt.Sprintf("line %d: connected to %s; the guard stays: %s", p.line, p.session.Addr(), repl.Care(warden.Policy())))
+	return nil
 }
 
 // isFatal reports whether a failed connect ends the program: with another
