@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == "redis-cli" { // a link of ours; the real one stays what the name finds
 		run()
 	}
-	testscript.Main(m, map[string]func(){"redan": run, "forward": forward})
+	testscript.Main(m, map[string]func(){"redan": run, "forward": forward, "spy": spy})
 }
 
 // TestScript runs the promises to users in testdata/script, each against the

@@ -28,7 +28,7 @@ func (a *app) secretPlaces() secret.Sources {
 
 // program is the command of a program that gets our environment, but for the variables that hold secrets meant for us.
 func (a *app) program(name string, args, secretVariables []string) *exec.Cmd {
-	cmd := exec.Command(name, args...) //nolint:noctx,gosec // whoever runs it ends it; the profile says what to run
+	cmd := exec.Command(name, args...) //nolint:noctx // whoever runs it ends it; the profile says what to run
 	if a.sys.Environ == nil {
 		return cmd
 	}

@@ -81,12 +81,8 @@ func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger,
 				end(err)
 				return
 			}
-			for range input.Repeat {
-				book.sending(input.Words)
-				if _, err := wire.Write(resp.AppendCommand(nil, input.Words...)); err != nil {
-					return // the reading side learns why, and says it
-				}
-				repl.Pause(ctx, p.interval)
+			if !p.forward(ctx, wire, book, input) {
+				return // the reading side learns why, and says it
 			}
 		case repl.Quit:
 			book.quit()
@@ -103,4 +99,16 @@ func (p *piped) forwardLines(ctx context.Context, wire *conn.Conn, book *ledger,
 			return
 		}
 	}
+}
+
+// forward sends a command as often as its line says, and reports whether the connection took it.
+func (p *piped) forward(ctx context.Context, wire *conn.Conn, book *ledger, input repl.Input) bool {
+	for range input.Repeat {
+		book.sending(input.Words)
+		if _, err := wire.Write(resp.AppendCommand(nil, input.Words...)); err != nil {
+			return false
+		}
+		repl.Pause(ctx, p.interval)
+	}
+	return true
 }
