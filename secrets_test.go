@@ -177,8 +177,11 @@ func TestNoPasswordShows(t *testing.T) {
 		if out := h.run(t, "", "@"+kind, "--verbose", "ping"); !strings.Contains(out, "PONG") {
 			t.Fatalf("%s: the secret did not get through:\n%s", kind, out)
 		}
-		h.run(t, "", "@"+kind, "-n", "99", "ping")
 		h.run(t, "", "@"+kind, "--verbose", "-h", "127.0.0.1", "-p", otherPort, "ping")
+		if kind != "env" && kind != "text" { // of the others only what differs by kind
+			continue
+		}
+		h.run(t, "", "@"+kind, "-n", "99", "ping")
 		h.run(t, "", "@"+kind, "-u", "redis://127.0.0.1:1", "ping")
 		h.run(t, "", "@"+kind, "cert", "check")
 		h.run(t, "", "@"+kind, "--tls", "ping")
@@ -210,6 +213,9 @@ func TestNoPassphraseShows(t *testing.T) {
 		if out := h.run(t, "", "@"+kind, "--verbose", "ping"); !strings.Contains(out, "PONG") {
 			t.Fatalf("%s: the secret did not get through:\n%s", kind, out)
 		}
+		if kind != "env" && kind != "text" {
+			continue
+		}
 		h.run(t, "", "@"+kind, "--key", "/no/such.key", "ping")
 		h.run(t, "", "@"+kind, "cert", "check", "-v")
 		h.run(t, "", "@"+kind, "--sni", "other.example.com", "ping")
@@ -235,8 +241,8 @@ func TestNoWrongPassphraseShows(t *testing.T) {
 		if out := h.run(t, "", "@"+kind, "ping"); !strings.Contains(out, "passphrase") {
 			t.Errorf("%s: the key opened, or something else failed:\n%s", kind, out)
 		}
-		h.run(t, "", "@"+kind, "cert", "check", "-v")
 	}
+	h.run(t, "", "@text", "cert", "check", "-v")
 	h.leftBehind(t)
 	h.showsNothing(t)
 }

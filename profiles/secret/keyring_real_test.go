@@ -3,65 +3,21 @@
 package secret_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"redan/conn"
+	"redan/conn/conntest"
 	"redan/profiles/secret"
 )
 
-// secretService is a session of D-Bus of the test's own, with gnome-keyring's Secret Service in it, unlocked.
-func secretService(t *testing.T) (address string) {
-	t.Helper()
-	home := t.TempDir()
-	env := append(os.Environ(), "HOME="+home, "XDG_RUNTIME_DIR="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "GNOME_KEYRING_CONTROL=")
-	bus := exec.CommandContext(t.Context(), "dbus-daemon", "--session", "--nofork", "--print-address=1", "--address=unix:dir="+home)
-	bus.Env = env
-	address = firstLine(t, bus)
-
-	keyring := exec.CommandContext(t.Context(), "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", "--control-directory="+home)
-	keyring.Env = slices.Concat(env, []string{"DBUS_SESSION_BUS_ADDRESS=" + address})
-	keyring.Stdin = strings.NewReader("the keyring's own password")
-	firstLine(t, keyring) // it says where it is once it is there
-	return address
-}
-
-// firstLine starts a program that runs until the test ends, and returns the first line that it prints.
-func firstLine(t *testing.T, cmd *exec.Cmd) string {
-	t.Helper()
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("this test needs %s: %v", cmd.Args[0], err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	lines := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(out).ReadString('\n')
-		lines <- strings.TrimSpace(line)
-	}()
-	select {
-	case line := <-lines:
-		return line
-	case <-time.After(20 * time.Second):
-		t.Fatalf("%s said nothing", cmd.Args[0])
-		return ""
-	}
-}
-
 // TestSecretService stores, finds and forgets a secret in a real Secret Service.
 func TestSecretService(t *testing.T) {
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", secretService(t))
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", conntest.SecretService(t))
 	s := secret.Sources{Keyring: secret.SystemKeys{}}
 	r := parse(t, "keyring:orders prod/default")
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
