@@ -2,6 +2,7 @@ package conntest
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,11 +17,11 @@ func SecretService(t TB) (address string) {
 	t.Helper()
 	home := t.TempDir()
 	env := append(os.Environ(), "HOME="+home, "XDG_RUNTIME_DIR="+home, "XDG_DATA_HOME="+filepath.Join(home, "data"), "GNOME_KEYRING_CONTROL=")
-	bus := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address=1", "--address=unix:dir="+home)
+	bus := exec.CommandContext(context.Background(), "dbus-daemon", "--session", "--nofork", "--print-address=1", "--address=unix:dir="+home)
 	bus.Env = env
 	address = firstLine(t, bus)
 
-	keyring := exec.Command("gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", "--control-directory="+home)
+	keyring := exec.CommandContext(context.Background(), "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets", "--control-directory="+home)
 	keyring.Env = slices.Concat(env, []string{"DBUS_SESSION_BUS_ADDRESS=" + address})
 	keyring.Stdin = strings.NewReader("the keyring's own password")
 	firstLine(t, keyring) // it says where it is once it is there
