@@ -21,9 +21,16 @@ import (
 // update rewrites the files a transcript compares with: go test . -update.
 var update = flag.Bool("update", false, "rewrite expected output in transcripts")
 
+// asRedan names the variable that makes this test's binary, started as redis-cli, redan all the same.
+const asRedan = "REDAN_TEST_AS_REDAN"
+
 func TestMain(m *testing.M) {
 	run := func() {
-		code := cli.Main(context.Background(), cli.RealSystem())
+		sys := cli.RealSystem()
+		if os.Getenv(asRedan) != "" {
+			sys.Name = "redan"
+		}
+		code := cli.Main(context.Background(), sys)
 		notePeak()
 		os.Exit(code)
 	}

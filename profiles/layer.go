@@ -138,7 +138,7 @@ func (l layer) hides() []string {
 
 // decode makes a profile of the leaves that apply to it.
 func decode(name, path string, leaves []tomlfile.Leaf) (Profile, error) {
-	p := Profile{Name: name, Path: path, origins: map[string]tomlfile.Position{}}
+	p := Profile{Name: name, Path: path, origins: map[string]tomlfile.Position{}, said: without(leaves)}
 	faults := tomlfile.Decode(leaves, &p)
 	for i := range faults {
 		faults[i] = soon(faults[i])

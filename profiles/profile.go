@@ -22,6 +22,7 @@ type Profile struct {
 	Settings
 
 	origins map[string]tomlfile.Position
+	said    []Said // without secrets, so that a profile can be printed
 }
 
 // Settings are what a profile says of a server and inherits; the table defaults of config.toml has the same.

@@ -38,6 +38,9 @@ func (s Store) Directory() string { return s.dir }
 // PreferencesPath returns the path of config.toml, whether it is there or not.
 func (s Store) PreferencesPath() string { return filepath.Join(s.dir, preferencesFile) }
 
+// Folder returns the path of the folder with the profiles, whether it is there or not.
+func (s Store) Folder() string { return filepath.Join(s.dir, profilesFolder) }
+
 // Path returns the path of a profile's file, whether it is there or not. The name must be one that [CheckName] accepts.
 func (s Store) Path(name string) string { return filepath.Join(s.dir, profilesFolder, name+extension) }
 

@@ -263,6 +263,19 @@ func (s Store) Remove(ctx context.Context, name string) error {
 	})
 }
 
+// Heirs lists the profiles that extend one directly.
+func (s Store) Heirs(name string) ([]string, error) {
+	if err := s.exists(name); err != nil {
+		return nil, err
+	}
+	heirs, err := s.heirs(name)
+	names := make([]string, len(heirs))
+	for i, heir := range heirs {
+		names[i] = heir.name
+	}
+	return names, err
+}
+
 // heir is a profile that extends another one.
 type heir struct {
 	name     string

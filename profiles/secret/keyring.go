@@ -13,7 +13,7 @@ import (
 // Service is the name under which redan keeps secrets in the keyring of the operating system.
 const Service = "redan"
 
-// Keys is a keyring. Its errors are those of go-keyring.
+// Keys is a keyring. Its errors are those of go-keyring, or [ErrNotInKeyring].
 type Keys interface {
 	Get(service, account string) (string, error)
 	Set(service, account, secret string) error
@@ -117,7 +117,7 @@ func keyringFailure(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, keyring.ErrNotFound):
+	case errors.Is(err, keyring.ErrNotFound), errors.Is(err, ErrNotInKeyring):
 		return ErrNotInKeyring
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		return err

@@ -147,6 +147,9 @@ func (a *app) verb(ctx context.Context, inv **invocation, err *error) (code int,
 	case word == "cert":
 		at := len(a.sys.Args) - len((*inv).command)
 		return a.cert(ctx, a.sys.Args[:at], a.sys.Args[at+1:]), true
+	case a.isOwnVerb(word):
+		at := len(a.sys.Args) - len((*inv).command)
+		return a.ownVerb(ctx, word, a.sys.Args[:at], a.sys.Args[at+1:]), true
 	case isLaterVerb(word):
 		a.warn(fmt.Sprintf("redan %s is not in this version yet. (-- %s sends it to the server.)", word, word))
 		return exitError, true
@@ -162,11 +165,7 @@ func (a *app) afterDashes(inv *invocation) bool {
 }
 
 func isLaterVerb(word string) bool {
-	switch word {
-	case "profile", "tunnel", "completion":
-		return true
-	}
-	return false
+	return word == "tunnel"
 }
 
 // asRedisCLI reports whether redan was started under redis-cli's name.

@@ -221,7 +221,7 @@ func TestVerbsAreNoCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, verb := range []string{"demo", "cert", "profile", "tunnel", "completion"} {
-		if verb != "demo" && verb != "cert" && !isLaterVerb(verb) {
+		if verb != "demo" && verb != "cert" && !isLaterVerb(verb) && !(&app{}).isOwnVerb(verb) {
 			t.Errorf("%s is no verb", verb)
 		}
 		if entries := table.Help([]string{verb}); len(entries) > 0 {

@@ -42,6 +42,9 @@ Usage: redan [options] [command [arg ...]]
        redan demo [options] [command]  the same on an embedded server with sample data
        redan cert [check|show|files|explain|init|issue|bundle] ...
                                        TLS and certificates: what is wrong, and what to do
+       redan profile [list|add|edit|test|import] ...
+                                       servers under names of their own: redan @NAME
+       redan completion bash|zsh|fish  the tab key in your shell
 
 Options end at the first word of the command: redan -n 3 lrange k 0 -1 sends -1.
 `

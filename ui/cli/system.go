@@ -49,6 +49,8 @@ type System struct {
 	Keyring secret.Keys
 	// FreePort finds a port on loopback that nobody listens on.
 	FreePort func(ctx context.Context) (int, error)
+	// Attend runs a program at the terminal, such as the person's editor.
+	Attend func(program *exec.Cmd) error
 	// TempDir makes a directory whose name begins with prefix; remove takes it away with all in it.
 	TempDir func(prefix string) (path string, remove func(), err error)
 	// LookPath finds a program by its name.
@@ -84,12 +86,18 @@ func RealSystem() System {
 		ReadWithInfo:     readWithInfo,
 		Keyring:          secret.SystemKeys{},
 		FreePort:         unusedPort,
+		Attend:           attend,
 		TempDir:          tempDir,
 		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
 		IgnoreBrokenPipe: ignoreBrokenPipe,
 	}
+}
+
+func attend(program *exec.Cmd) error {
+	program.Stdin, program.Stdout, program.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return program.Run()
 }
 
 func columns() int {

@@ -1,0 +1,491 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"redan/profiles"
+	"redan/profiles/exchange"
+	"redan/profiles/secret"
+)
+
+type importFlags struct {
+	profileFlags
+	From       string  `name:"from" placeholder:"FORMAT"`
+	DryRun     bool    `name:"dry-run"`
+	Group      *string `name:"group" placeholder:"GROUP"`
+	OnConflict string  `name:"on-conflict" placeholder:"WAY"`
+	Secrets    string  `name:"secrets" placeholder:"PLACE"`
+	Yes        bool    `name:"yes"`
+}
+
+const profileImportHelp = `redan profile import: take over the servers of other tools
+
+  redan profile import RedisInsight_connections.json --dry-run
+  redan profile import connections.ano --group Work
+  redan profile import < .env
+  redan profile import           the variable REDIS_URL
+
+Reads the exports of RedisInsight, Another Redis Desktop Manager,
+Tiny RDM and RESP.app, iredis' [alias_dsn], lists of redis:// URIs,
+.env files, IBM Cloud credentials, stunnel.conf, and what redan
+profile export wrote. The format is told by the content.
+
+Passwords go into the system's keyring and never into the files of
+profiles. Nothing is connected to.
+
+  --dry-run          say what would be made, make nothing
+  --from FORMAT      ` + "redisinsight, ardm, tiny-rdm, resp.app, iredis, uri,\n" + `                     env, ibm, stunnel, toml, json
+  --group GROUP      heading in lists for all of them
+  --on-conflict WAY  a name that is taken: ask, skip, rename (to
+                     NAME-2) or replace; else it is asked on a
+                     terminal and skipped in a script
+  --secrets PLACE    keyring (default), age (one encrypted file each)
+                     or skip
+  --yes              take over programs ([before], command:) unasked:
+                     they run whenever the profile is used
+  --config DIR       another directory (else REDAN_CONFIG)
+  --json             {"profiles": [{"name", "label", "done", "notes"}]}
+
+Exit code: 0, or 1 when something could not be taken over.
+`
+
+func importFormats() []string { return formatNames(exchange.Readable()) }
+
+func exportFormats() []string { return formatNames(exchange.Writable()) }
+
+func formatNames(formats []exchange.Format) []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = string(f)
+	}
+	return names
+}
+
+func profileImport(ctx context.Context, a *app, args []string) int {
+	var flags importFlags
+	r, code, done := a.newProfileRun(args, &flags, false, profileImportHelp)
+	if done {
+		return code
+	}
+	i := &importing{profileRun: r, flags: &flags}
+	if err := i.check(); err != nil {
+		return r.end(err)
+	}
+	return i.run(ctx)
+}
+
+// importing is one run of import.
+type importing struct {
+	*profileRun
+	flags    *importFlags
+	conflict string
+	done     []imported
+	failed   bool
+}
+
+// imported is what became of one server.
+type imported struct {
+	Name  string   `json:"name"`
+	Label string   `json:"label,omitempty"`
+	File  string   `json:"file"`
+	Done  string   `json:"done"` // added, replaced, skipped, failed, would add ...
+	Notes []string `json:"notes"`
+}
+
+func (i *importing) check() error {
+	switch i.flags.OnConflict {
+	case "":
+		i.conflict = "skip"
+		if i.isTerminal() {
+			i.conflict = "ask"
+		}
+	case "ask", "skip", "rename", "replace":
+		i.conflict = i.flags.OnConflict
+	default:
+		return &usageError{text: "--on-conflict takes ask, skip, rename or replace, not '" + i.flags.OnConflict + "'."}
+	}
+	if i.conflict == "ask" && !i.isTerminal() {
+		return errors.New("--on-conflict ask needs a terminal; give skip, rename or replace")
+	}
+	if i.flags.From != "" {
+		if _, err := exchange.ParseFormat(i.flags.From, exchange.Readable()); err != nil {
+			return &usageError{text: "--from: " + err.Error()}
+		}
+	}
+	switch i.flags.Secrets {
+	case "", string(secret.Keyring), string(secret.Age), "skip":
+		return nil
+	}
+	return &usageError{text: "--secrets takes keyring, age or skip, not '" + i.flags.Secrets + "'."}
+}
+
+func (i *importing) run(ctx context.Context) int {
+	sources, err := i.sourceFiles()
+	if err != nil {
+		return i.end(err)
+	}
+	for _, source := range sources {
+		result, err := i.read(source)
+		if err != nil {
+			i.failed = true
+			i.warn(printable(err.Error()))
+			continue
+		}
+		for _, note := range result.Notes {
+			i.warn(printable(filepath.Base(source.name) + ": " + note))
+		}
+		for _, entry := range result.Entries {
+			i.take(ctx, source.name, entry)
+		}
+	}
+	return i.finish()
+}
+
+// sourceFile is a file to import, or what stands for one.
+type sourceFile struct {
+	name string
+	data []byte
+	err  error
+}
+
+// sourceFiles are the files named, else standard input, else the variable REDIS_URL.
+func (i *importing) sourceFiles() ([]sourceFile, error) {
+	if len(i.names) == 0 && !i.sys.InTTY {
+		data, err := io.ReadAll(i.stdin)
+		if err != nil {
+			return nil, err
+		}
+		if len(data) > 0 {
+			return []sourceFile{{name: "standard input", data: data}}, nil
+		}
+	}
+	if len(i.names) == 0 {
+		if url, _ := i.sys.Getenv("REDIS_URL"); url != "" {
+			return []sourceFile{{name: "REDIS_URL", data: []byte("REDIS_URL=" + url + "\n")}}, nil
+		}
+		return nil, &usageError{
+			text: "redan profile import: what? Give a file, or set REDIS_URL.",
+			hint: "redan profile import --help lists the tools whose files are known.",
+		}
+	}
+	var sources []sourceFile
+	for _, name := range i.names {
+		source := sourceFile{name: name}
+		if name == "-" {
+			source.name = "standard input"
+			source.data, source.err = io.ReadAll(i.stdin)
+		} else {
+			path, err := filepath.Abs(name)
+			if err != nil {
+				return nil, err
+			}
+			source.name = path
+			source.data, source.err = i.sys.ReadFile(path)
+		}
+		sources = append(sources, source)
+	}
+	return sources, nil
+}
+
+func (i *importing) read(source sourceFile) (exchange.Result, error) {
+	if source.err != nil {
+		return exchange.Result{}, source.err
+	}
+	if i.flags.From == "" {
+		return exchange.Read(source.name, source.data)
+	}
+	format, err := exchange.ParseFormat(i.flags.From, exchange.Readable())
+	if err != nil {
+		return exchange.Result{}, err
+	}
+	return exchange.ReadAs(format, source.name, source.data)
+}
+
+// take makes a profile of one server, or says why not.
+func (i *importing) take(ctx context.Context, file string, e exchange.Entry) {
+	it := imported{Name: e.Name, Label: e.Label, File: file, Notes: append([]string{}, e.Notes...)}
+	defer func() { i.done = append(i.done, it) }()
+	replaces := false
+	if _, err := i.store.Text(e.Name); err == nil || !errors.Is(err, profiles.ErrNotFound) {
+		var way string
+		if e.Name, way = i.settle(e.Name); way == "skip" {
+			it.Done = "skipped"
+			it.Notes = append(it.Notes, "there is a profile of this name; --on-conflict rename or replace takes it over")
+			return
+		}
+		replaces = way == "replace"
+		it.Name = e.Name
+	}
+	it.Done = "added"
+	if replaces {
+		it.Done = "replaced"
+	}
+	if i.flags.DryRun {
+		it.Done = map[bool]string{false: "would add", true: "would replace"}[replaces]
+		for _, key := range e.SecretKeys() {
+			it.Notes = append(it.Notes, key+": "+i.destination())
+		}
+		return
+	}
+	if err := i.mayRun(&e); err != nil {
+		it.Done, it.Notes = "skipped", append(it.Notes, err.Error())
+		return
+	}
+	notes, err := i.put(ctx, e, replaces)
+	it.Notes = append(it.Notes, notes...)
+	if err != nil {
+		i.failed = true
+		it.Done, it.Notes = "failed", append(it.Notes, err.Error())
+	}
+}
+
+func (i *importing) destination() string {
+	switch i.flags.Secrets {
+	case string(secret.Age):
+		return "goes into an encrypted file"
+	case "skip":
+		return "is left out"
+	}
+	return "goes into the keyring"
+}
+
+// errProgram is a profile of somebody else's that would run a program.
+var errProgram = errors.New("it runs a program whenever it is used (before.command or a command: reference), which was not agreed to: look at it, and add --yes")
+
+// mayRun asks whether a command that comes with a profile may run from now on.
+func (i *importing) mayRun(e *exchange.Entry) error {
+	if len(e.Runs) == 0 || i.flags.Yes {
+		return nil
+	}
+	if !i.isTerminal() {
+		return errProgram
+	}
+	q := &questions{run: i.profileRun}
+	for _, c := range e.Changes {
+		if slices.Contains(e.Runs, strings.Join(c.Path, ".")) {
+			_, _ = fmt.Fprintf(i.sys.Stderr, "%s runs whenever it is used: %s\n", e.Name, printable(fmt.Sprintf("%q", c.Value)))
+		}
+	}
+	if !q.isSure("Take it over", false) {
+		return errProgram
+	}
+	return nil
+}
+
+// settle decides what becomes of a name that is taken.
+func (i *importing) settle(name string) (string, string) {
+	way := i.conflict
+	if way == "ask" {
+		q := &questions{run: i.profileRun}
+		way = q.ask(name+" is taken: skip, rename, replace, or all of these with a ! behind", "skip", func(text string) error {
+			switch strings.TrimSuffix(text, "!") {
+			case "skip", "rename", "replace":
+				return nil
+			}
+			return errors.New("skip, rename or replace")
+		})
+		if word, all := strings.CutSuffix(way, "!"); all {
+			way, i.conflict = word, word
+		}
+		if q.err != nil {
+			way, i.conflict = "skip", "skip"
+		}
+	}
+	if way != "rename" {
+		return name, way
+	}
+	for n := 2; ; n++ {
+		other := fmt.Sprintf("%s-%d", name, n)
+		if i.vacant(other) == nil || n > 1000 {
+			return other, way
+		}
+	}
+}
+
+// put makes a profile, with its secrets where they are wanted.
+func (i *importing) put(ctx context.Context, e exchange.Entry, replaces bool) ([]string, error) {
+	changes := e.Changes
+	if i.flags.Group != nil {
+		changes = append(changes, profiles.Set(*i.flags.Group, "group"))
+	}
+	var secrets []placing
+	var notes []string
+	for _, key := range e.SecretKeys() {
+		if i.flags.Secrets == "skip" {
+			notes = append(notes, key+" is left out; redan profile edit "+e.Name+" --set-password")
+			continue
+		}
+		p, err := i.place(ctx, e.Name, strings.Split(key, "."), i.flags.Secrets, e.Secrets[key])
+		if err != nil {
+			return notes, fmt.Errorf("%w. Or --secrets skip", err)
+		}
+		secrets = append(secrets, p)
+		notes = append(notes, p.note)
+	}
+	if replaces {
+		return notes, i.replace(ctx, e.Name, changes, secrets)
+	}
+	return notes, i.made(ctx, e.Name, changes, secrets)
+}
+
+// replace makes a profile in the place of another one. When it cannot be made, the old one is back.
+func (i *importing) replace(ctx context.Context, name string, changes []profiles.Change, secrets []placing) error {
+	before, err := i.store.Text(name)
+	if err != nil {
+		return err
+	}
+	if err := i.store.Write(ctx, name, nil); err != nil {
+		return err
+	}
+	for n := range secrets {
+		if err := i.encrypt(ctx, name, &secrets[n]); err != nil {
+			return errors.Join(err, i.store.Write(ctx, name, before))
+		}
+		changes = append(changes, secrets[n].change())
+	}
+	err = i.store.Edit(ctx, name, append([]profiles.Change{profiles.Set(1, "version")}, changes...)...)
+	if err == nil {
+		err = i.usable(name)
+	}
+	for _, p := range secrets {
+		if err == nil {
+			err = i.keep(ctx, p)
+		}
+	}
+	if err != nil {
+		return errors.Join(err, i.store.Write(ctx, name, before))
+	}
+	return nil
+}
+
+func (i *importing) finish() int {
+	code := exitOK
+	if i.failed {
+		code = exitError
+	}
+	if i.profileRun.flags.JSON {
+		if err := i.printJSON(struct {
+			Schema   string     `json:"schema"`
+			DryRun   bool       `json:"dry_run"`
+			Profiles []imported `json:"profiles"`
+		}{profileSchema, i.flags.DryRun, append([]imported{}, i.done...)}); err != nil {
+			return i.end(err)
+		}
+		return code
+	}
+	for _, it := range i.done {
+		from := ""
+		if it.Label != "" && it.Label != it.Name {
+			from = " (" + it.Label + ")"
+		}
+		i.print(printable(it.Done+" "+it.Name+from) + "\n")
+		for _, note := range it.Notes {
+			i.print("  " + printable(note) + "\n")
+		}
+	}
+	return code
+}
+
+type exportFlags struct {
+	profileFlags
+	Format string `name:"format" placeholder:"FORMAT"`
+	Out    string `short:"o" name:"out" placeholder:"FILE"`
+}
+
+const profileExportHelp = `redan profile export: write profiles for others
+
+  redan profile export > profiles.toml
+  redan profile export orders-prod orders-eu --format uri
+  redan profile export orders-prod --format shell
+
+All profiles, or those named, on standard output. Secrets are never
+part of it: references (env:NAME) are, where the format has room for
+them. redan profile import reads toml, json and uri.
+
+  --format FORMAT  toml (default), json, uri or shell
+  -o, --out FILE   a new file instead of standard output
+  --config DIR     another directory of profiles (else REDAN_CONFIG)
+  --json           the same as --format json
+
+Exit code: 0, or 1 when a profile could not be written.
+`
+
+func profileExport(_ context.Context, a *app, args []string) int {
+	var flags exportFlags
+	r, code, done := a.newProfileRun(args, &flags, false, profileExportHelp)
+	if done {
+		return code
+	}
+	return r.end(r.export(&flags))
+}
+
+func (r *profileRun) export(f *exportFlags) error {
+	format := exchange.TOML
+	if r.flags.JSON {
+		format = exchange.JSON
+	}
+	if f.Format != "" {
+		var err error
+		if format, err = exchange.ParseFormat(f.Format, exchange.Writable()); err != nil {
+			return &usageError{text: "--format: " + err.Error()}
+		}
+	}
+	names := r.names
+	all := len(names) == 0
+	if all {
+		var err error
+		if names, err = r.store.Names(); err != nil {
+			return err
+		}
+	}
+	var list []profiles.Profile
+	broken := 0
+	for _, name := range names {
+		p, err := r.store.Load(name)
+		switch {
+		case err == nil:
+			list = append(list, p)
+		case all && !errors.Is(err, fs.ErrPermission):
+			broken++
+			r.warn(printable(err.Error()))
+		default:
+			return err
+		}
+	}
+	if len(list) == 0 {
+		return errors.New("there is no profile to export in " + r.store.Folder())
+	}
+	written, err := exchange.Write(list, format)
+	if err != nil {
+		return err
+	}
+	for _, note := range written.Notes {
+		r.warn(printable(note))
+	}
+	if err := r.deliver(f.Out, written.Data); err != nil {
+		return err
+	}
+	if broken > 0 {
+		return fmt.Errorf("%d of %d profiles are broken and were left out", broken, len(names))
+	}
+	return nil
+}
+
+// deliver writes to a new file, or to standard output.
+func (r *profileRun) deliver(path string, data []byte) error {
+	if path == "" {
+		r.print(string(data))
+		return nil
+	}
+	if _, err := r.sys.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already", path)
+	}
+	return r.sys.SaveNew(path, data)
+}
