@@ -88,16 +88,3 @@ func TestMaskedReply(t *testing.T) {
 		}
 	}
 }
-
-// TestNearest names what was meant by a slip of the finger, and nothing where that is a guess.
-func TestNearest(t *testing.T) {
-	names := []string{"GET", "HGET", "HGETALL", "FLUSHALL", "CONNECT", "SET", "MSET"}
-	for word, want := range map[string]string{
-		"gte": "GET", "hgetal": "HGETALL", "flsuhall": "FLUSHALL", "conect": "CONNECT", "HGTE": "HGET", "xyz": "", "": "", "hello": "", "get": "GET",
-		strings.Repeat("get", 50): "",
-	} {
-		if got := Nearest(word, names); got != want {
-			t.Errorf("%q: %q, not %q", word, got, want)
-		}
-	}
-}

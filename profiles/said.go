@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"redan/commands/nearest"
 	"redan/profiles/safefile"
 	"redan/profiles/secret"
 	"redan/profiles/tomlfile"
@@ -148,7 +149,7 @@ func FindKey(name string) (tomlfile.Key, []string, error) {
 		known = append(known, key.Name)
 	}
 	err := fmt.Errorf("%q %w", name, ErrUnknownKey)
-	if nearest := tomlfile.Nearest(name, known); nearest != "" {
+	if nearest := nearest.Word(name, known); nearest != "" {
 		err = fmt.Errorf("%w; did you mean %q?", err, nearest)
 	}
 	return tomlfile.Key{}, nil, err

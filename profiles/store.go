@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"redan/commands/nearest"
 	"redan/profiles/safefile"
 	"redan/profiles/tomlfile"
 )
@@ -158,7 +159,7 @@ func (s Store) exists(name string) error {
 		return nil
 	}
 	err = fmt.Errorf("%w as %q in %s", ErrNotFound, name, filepath.Join(s.dir, profilesFolder))
-	if nearest := tomlfile.Nearest(name, names); nearest != "" {
+	if nearest := nearest.Word(name, names); nearest != "" {
 		err = fmt.Errorf("%w; did you mean %q?", err, nearest)
 	}
 	return err

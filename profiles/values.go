@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"redan/commands/nearest"
 	"redan/conn"
 	"redan/conn/cert"
-	"redan/profiles/tomlfile"
 )
 
 // Face is what redan looks like on a terminal.
@@ -39,7 +39,7 @@ func oneOf(into *string, text []byte, words ...string) error {
 func notOneOf(text []byte, words []string) error {
 	message := fmt.Sprintf("takes %q or %q", words[:len(words)-1], words[len(words)-1])
 	message = strings.NewReplacer("[", "", "]", "", `" "`, `", "`).Replace(message)
-	if nearest := tomlfile.Nearest(string(text), words); nearest != "" {
+	if nearest := nearest.Word(string(text), words); nearest != "" {
 		message += fmt.Sprintf("; did you mean %q?", nearest)
 	}
 	return errors.New(message)
@@ -58,7 +58,7 @@ func (e Environment) IsProduction() bool {
 
 // Check implements [tomlfile.Checker]: a production environment that is misspelt would go unguarded.
 func (e *Environment) Check() error {
-	if nearest := tomlfile.Nearest(string(*e), []string{string(Production)}); nearest != "" && !e.IsProduction() {
+	if nearest := nearest.Word(string(*e), []string{string(Production)}); nearest != "" && !e.IsProduction() {
 		return fmt.Errorf("is %q, which is not guarded; did you mean %q?", string(*e), nearest)
 	}
 	return nil

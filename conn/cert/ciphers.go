@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"redan/commands/nearest"
 )
 
 // CipherError is a list of ciphers that cannot be used.
@@ -272,18 +274,18 @@ func (p *cipherParser) nothingLeft(lost []string) *CipherError {
 }
 
 // suggest returns a known word like word, and what to do.
-func (p *cipherParser) suggest(word string) (nearest, fix string) {
+func (p *cipherParser) suggest(word string) (known, fix string) {
 	if _, ok := modernSuite(word); ok {
 		return word, "it is a suite of TLS 1.3: use " + optionSuites + " " + word
 	}
-	known := keywords()
+	names := keywords()
 	for _, s := range p.table {
-		known = append(known, s.name, s.iana)
+		names = append(names, s.name, s.iana)
 	}
-	if nearest = closest(word, known); nearest == "" {
+	if known = nearest.Word(word, names); known == "" {
 		return "", "openssl ciphers lists what there is; DEFAULT is a good choice"
 	}
-	return nearest, "did you mean " + nearest + "?"
+	return known, "did you mean " + known + "?"
 }
 
 // equivalents returns suites of crypto/tls with the authentication and strength of the lost ones, the usual ones when there are none.

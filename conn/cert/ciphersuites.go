@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"redan/commands/nearest"
 )
 
 // ParseCiphersuites reads a list of TLS 1.3 suites, separated by colons. crypto/tls offers all it has, so the list is for [CheckSuite]
@@ -32,7 +34,7 @@ func ParseCiphersuites(list string) (ids []uint16, notes []string, err error) {
 	e := &CipherError{Option: optionSuites, Fix: "the suites are " + strings.Join(modernSuites()[:3], ", ")}
 	switch {
 	case len(known) == 0 && len(unknown) > 0:
-		e.Word, e.Nearest = unknown[0], closest(unknown[0], modernSuites())
+		e.Word, e.Nearest = unknown[0], nearest.Word(unknown[0], modernSuites())
 		e.Detail = fmt.Sprintf("%q is no cipher suite of TLS 1.3", e.Word)
 		return nil, nil, e
 	case len(ids) == 0 && len(known) > 0:

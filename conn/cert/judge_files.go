@@ -5,6 +5,8 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+
+	"redan/commands/nearest"
 )
 
 // judgeFiles explains the files and lists of the invocation that cannot be used.
@@ -192,5 +194,5 @@ func (j *judge) similarFile(path string, role Role) string {
 	if len(wanted) > most {
 		return ""
 	}
-	return byName[closest(wanted, names)]
+	return byName[nearest.Word(wanted, names)]
 }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"redan/commands/nearest"
 )
 
 // Checker is a type whose values may be of the right kind and wrong nevertheless.
@@ -166,7 +168,7 @@ func unknown(leaf Leaf, name string, fields []field) Fault {
 	if _, isTable := leaf.Value.(map[string]any); isTable || name != leaf.Path[len(leaf.Path)-1] {
 		what = "table"
 	}
-	return Fault{Text: fmt.Sprintf("unknown %s %q", what, name), Nearest: Nearest(name, known)}
+	return Fault{Text: fmt.Sprintf("unknown %s %q", what, name), Nearest: nearest.Word(name, known)}
 }
 
 // assign puts a TOML value into a field or an element of a map.

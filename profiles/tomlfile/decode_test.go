@@ -131,18 +131,6 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	known := []string{"host", "port", "read_only", "description", "tls"}
-	for word, want := range map[string]string{
-		"hots": "host", "prot": "port", "readonly": "read_only", "Read-Only": "read_only", "raed_only": "read_only",
-		"discription": "description", "tsl": "tls", "zzz": "", "": "", "x": "",
-	} {
-		if got := Nearest(word, known); got != want {
-			t.Errorf("%q: %q, want %q", word, got, want)
-		}
-	}
-}
-
 func TestPlaces(t *testing.T) {
 	d := parse(t, "a = 1\n[t]\n'ü'.b = 2\nc = { d = 3 }\n")
 	for path, want := range map[string]string{"a": "p.toml:1:1", "t": "p.toml:2:2", "t/ü/b": "p.toml:3:1", "t/c/d": "p.toml:4:7"} {

@@ -3,9 +3,12 @@ package cli
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"redan/commands/nearest"
 )
 
 // usageError is a command line that cannot be understood. It ends with exit
@@ -226,7 +229,7 @@ func badOption(word string) string {
 func unknownOption(sections []*section, word string) error {
 	e := &usageError{text: badOption(word), hint: "Try redan --help for more information."}
 	typed, _, _ := strings.Cut(word, "=")
-	if near := nearest(typed, sections); near != "" {
+	if near := nearestOption(typed, sections); near != "" {
 		e.hint = "Did you mean " + near + "?"
 	}
 	return e
@@ -244,45 +247,16 @@ func clusterManagerOption(word string) (takesValue, ok bool) {
 	return false, false
 }
 
-// nearest returns the known option closest to a mistyped one, if one is close.
-func nearest(typed string, sections []*section) string {
-	const farthest = 3
-	best, bestDistance := "", min(farthest, max(1, len(typed)/3))+1
+// nearestOption returns the known option that a mistyped one was probably meant to be, if one is close.
+func nearestOption(typed string, sections []*section) string {
+	var names []string
 	for _, section := range sections {
 		for name, flag := range section.index {
-			if flag.Hidden || len(name) <= 2 {
-				continue
-			}
-			d := editDistance(typed, name)
-			if d < bestDistance || d == bestDistance && best != "" && name < best {
-				best, bestDistance = name, d
+			if !flag.Hidden && len(name) > 2 {
+				names = append(names, name)
 			}
 		}
 	}
-	return best
-}
-
-// editDistance is the number of bytes to put in, take out, replace or swap with
-// their neighbour to make b of a.
-func editDistance(a, b string) int {
-	// Rows of the usual table: two up, one up, this one.
-	before, above, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before, above, row = above, row, before
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := above[j]
-			if a[i] != b[j] {
-				cost++
-			}
-			row[j+1] = min(cost, row[j]+1, above[j+1]+1)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-	}
-	return row[len(b)]
+	slices.Sort(names) // or chance would choose among those that are as near
+	return nearest.Word(typed, names)
 }

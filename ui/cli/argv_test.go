@@ -230,29 +230,6 @@ func TestVerbsAreNoCommands(t *testing.T) {
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0},
-		{"a", "", 1},
-		{"", "abc", 3},
-		{"--json", "--json", 0},
-		{"--jsno", "--json", 1},
-		{"--jso", "--json", 1},
-		{"--pass", "--port", 3},
-		{"kitten", "sitting", 3},
-	} {
-		if got := editDistance(test.a, test.b); got != test.want {
-			t.Errorf("%q to %q is %d, want %d", test.a, test.b, got, test.want)
-		}
-		if got := editDistance(test.b, test.a); got != test.want {
-			t.Errorf("%q to %q is %d, want %d", test.b, test.a, got, test.want)
-		}
-	}
-}
-
 // FuzzParseArgs: no command line panics, whatever is not understood is a
 // usageError, and what is left over is the end of the command line.
 func FuzzParseArgs(f *testing.F) {

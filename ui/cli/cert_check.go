@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"redan/commands/nearest"
 	"redan/conn"
 	"redan/conn/cert"
 	"redan/profiles"
@@ -175,7 +176,7 @@ func mistypedCommand(word string) error {
 		return nil
 	}
 	for _, name := range []string{"check", "show", "files", "explain", "init", "issue", "bundle"} {
-		if editDistance(word, name) <= 1 {
+		if nearest.Slips(word, name) <= 1 {
 			return &usageError{text: "redan cert " + word + ": is that redan cert " + name + "? A server of that name is written " + word + ":6380."}
 		}
 	}

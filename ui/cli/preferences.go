@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"redan/commands/nearest"
 	"redan/profiles"
 	"redan/profiles/tomlfile"
 	"redan/ui/tui"
@@ -43,7 +44,7 @@ func (a *app) readPreferences() preferences {
 	p.Keys = good
 	for _, problem := range problems {
 		at, _ := read.Origin("keys", problem.Action)
-		faults = append(faults, tomlfile.Fault{At: at, Text: problem.Text, Nearest: tomlfile.Nearest(problem.Word, problem.Known)})
+		faults = append(faults, tomlfile.Fault{At: at, Text: problem.Text, Nearest: nearest.Word(problem.Word, problem.Known)})
 	}
 	p.complaint = complaint(faults)
 	return p

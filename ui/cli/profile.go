@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"redan/commands/nearest"
 	"redan/profiles"
-	"redan/profiles/tomlfile"
 )
 
 // profileVerb is a sub-command of redan profile.
@@ -116,7 +116,7 @@ func (a *app) runProfile(ctx context.Context, before, after []string) int {
 func unknownProfileVerb(word string) error {
 	names := profileVerbNames()
 	hint := "redan profile " + strings.Join(names, "|")
-	if nearest := tomlfile.Nearest(word, names); nearest != "" {
+	if nearest := nearest.Word(word, names); nearest != "" {
 		hint = "Did you mean redan profile " + nearest + "?"
 	}
 	return &usageError{text: fmt.Sprintf("redan profile has no command '%s'.", word), hint: hint}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"maps"
 	"slices"
+
+	"redan/commands/nearest"
 )
 
 // Auto is the theme without a choice of the user: the terminal's own colours.
@@ -52,7 +54,7 @@ func Named(name string, dark bool, overrides map[string]string) (Theme, error) {
 	var problems []error
 	values, ok := builtin(name, dark)
 	if !ok {
-		problems = append(problems, &UnknownThemeError{Name: name, Nearest: nearest(name, Names())})
+		problems = append(problems, &UnknownThemeError{Name: name, Nearest: nearest.Word(name, Names())})
 		values, _ = builtin(Auto, dark)
 	}
 	var s styles
@@ -64,12 +66,12 @@ func Named(name string, dark bool, overrides map[string]string) (Theme, error) {
 	for _, name := range slices.Sorted(maps.Keys(overrides)) {
 		r, ok := roleOf(name)
 		if !ok {
-			problems = append(problems, &UnknownColorError{Name: name, Nearest: nearest(name, colorNames())})
+			problems = append(problems, &UnknownColorError{Name: name, Nearest: nearest.Word(name, colorNames())})
 			continue
 		}
 		parameters, wrong := sequence(overrides[name], r.background())
 		if wrong != "" {
-			problems = append(problems, &ValueError{Color: name, Value: overrides[name], Word: wrong, Nearest: nearest(wrong, valueWords())})
+			problems = append(problems, &ValueError{Color: name, Value: overrides[name], Word: wrong, Nearest: nearest.Word(wrong, valueWords())})
 			continue
 		}
 		s[r] = parameters

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands"
+	"redan/commands/nearest"
 	"redan/ui/theme"
 	"redan/ui/tui/kit"
 )
@@ -211,7 +212,7 @@ func (m model) objection(words []string) string {
 		}
 	}
 	said := "there is no command " + commands.Quote(words[0])
-	switch near := commands.Nearest(words[0], known); {
+	switch near := nearest.Word(words[0], known); {
 	case near != "":
 		return said + "; did you mean " + near + "? In capitals it goes to the server as it is"
 	case m.panes.console.Whole():

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"redan/commands/nearest"
 )
 
 // form is what the one argument of a directive has to look like.
@@ -205,7 +207,7 @@ func unknownRedis(d Directive) (Problem, bool) {
 		}
 		name := strings.ReplaceAll(d.Name, "_", "-")
 		if p.Nearest = beginning(name, known); p.Nearest == "" {
-			p.Nearest = closest(name, known)
+			p.Nearest = nearest.Word(name, known)
 		}
 		p.Detail = "is no directive of Redis"
 		if p.Nearest != "" {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"redan/commands/nearest"
 )
 
 // stunnelOptions are the options that have to do with TLS and addresses.
@@ -66,7 +68,7 @@ func checkStunnel(name, value string, at Origin, inSection bool) (Problem, bool)
 		if isStunnelOption(name) {
 			return p, false
 		}
-		p.Nearest = closest(name, append(stunnelOptions(), otherStunnelOptions()...))
+		p.Nearest = nearest.Word(name, append(stunnelOptions(), otherStunnelOptions()...))
 		p.Unknown, p.Detail = true, "is no option of stunnel"
 		p.Edit = replacing(name, p.Nearest)
 		return p, p.Nearest != "" // a newer stunnel may know it

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"redan/commands"
+	"redan/commands/nearest"
 )
 
 // meaning says in plain words what an error of the server means and what to do, empty when its own words are all there is to say.
@@ -18,14 +19,14 @@ func meaning(t *commands.Table, words []string, text string, whole bool) string 
 	cmd, n := t.Lookup(words)
 	switch {
 	case cmd == nil:
-		if near := commands.Nearest(words[0], names(t)); near != "" {
+		if near := nearest.Word(words[0], names(t)); near != "" {
 			return "did you mean " + near + "?"
 		}
 		if whole {
 			return "this server has no such command"
 		}
 	case len(t.Subcommands(cmd)) > 0 && n == 1 && len(words) > 1:
-		if near := commands.Nearest(words[1], subcommands(t, cmd)); near != "" {
+		if near := nearest.Word(words[1], subcommands(t, cmd)); near != "" {
 			return "did you mean " + cmd.Name + " " + near + "?"
 		}
 	case !fits(cmd, len(words)) || rest == "syntax error":
