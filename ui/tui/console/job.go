@@ -223,6 +223,15 @@ func (p Pane) tellCancelled(j job) Pane {
 	return p.print("", row{{"cancelled; the server may have executed it nevertheless", warn}})
 }
 
+// dropped takes in that the connection was closed: what it held is gone, and the next command makes another.
+func (p Pane) dropped() Pane {
+	if !p.place.state.Multi {
+		return p
+	}
+	p.place.state.Multi = false
+	return p.tellLost([]string{"the open transaction"})
+}
+
 // tellLost says what a new connection will not have.
 func (p Pane) tellLost(lost []string) Pane {
 	if len(lost) == 0 {

@@ -99,6 +99,12 @@ func (p Pane) Connect(s Server) (Pane, tea.Cmd) {
 	return p, nil
 }
 
+// Guarded returns the console with the guard of another server description: its connection and what it is called stay.
+func (p Pane) Guarded(s Server) Pane {
+	p.server.Production, p.server.Word, p.server.Exceptions, p.server.ReadOnly = s.Production, s.Word, s.Exceptions, s.ReadOnly
+	return p
+}
+
 // Stop ends what runs, and the connection.
 func (p Pane) Stop() { p.cancel() }
 
@@ -145,6 +151,10 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 	case kit.Tick:
 		p.now = msg.Now
 		p.live = p.live.tick()
+	case kit.Online:
+		if p.wire != nil && p.idle() && !p.job.on {
+			return p, drop(p.ctx, p.wire, p.stamp(p.gens.run))
+		}
 	case kit.Cancel:
 		if p.focused {
 			return p.giveUp()
@@ -200,6 +210,8 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 		return p.slowDue(msg), nil
 	case watchDue:
 		return p.watchDue(msg)
+	case dropped:
+		return p.dropped(), nil
 	case completed:
 		return p.completed(msg), nil
 	case learned:

@@ -40,6 +40,7 @@ type (
 		more bool
 	}
 	slowDue  struct{ stamp }
+	dropped  struct{ stamp }
 	watchDue struct{ stamp }
 	recalled struct {
 		stamp
@@ -182,6 +183,14 @@ func take(ctx context.Context, t *tail, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) messages {
 		list, lost, more := t.take(ctx)
 		return messages{stamp: s, list: list, lost: lost, more: more}
+	})
+}
+
+// drop closes a connection that the server may have lost: whether it stands is only found out by sending something.
+func drop(ctx context.Context, w *wire, s stamp) tea.Cmd {
+	return kit.Task(ctx, func(context.Context) dropped {
+		w.drop()
+		return dropped{s}
 	})
 }
 

@@ -16,6 +16,7 @@ type wire struct {
 	session Session // nil until the first command
 	notes   []string
 	closed  bool
+	stale   bool // the session was closed by us
 }
 
 // newWire returns a wire that closes when ctx ends, as soon as nothing uses it any more.
@@ -47,11 +48,22 @@ func (w *wire) ready(ctx context.Context) (anew bool, lost []string, err error) 
 			w.session = nil // not an interface that holds nothing
 		}
 		return false, nil, err
-	case w.session.Broken():
+	case w.stale || w.session.Broken():
 		lost, err = w.session.Reconnect(ctx)
+		w.stale = w.stale && err != nil
 		return err == nil, lost, err
 	}
 	return false, nil, nil
+}
+
+// drop closes the connection, so that the next command makes another.
+func (w *wire) drop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.session != nil {
+		_ = w.session.Close()
+		w.stale = true
+	}
 }
 
 // place is where the connection leads, and what it has become.
@@ -65,7 +77,7 @@ func (w *wire) place() place {
 	if w.session == nil {
 		return place{}
 	}
-	return place{ready: !w.session.Broken(), addr: w.session.Addr(), state: w.session.State().Visible()}
+	return place{ready: !w.stale && !w.session.Broken(), addr: w.session.Addr(), state: w.session.State().Visible()}
 }
 
 // told takes the notes.

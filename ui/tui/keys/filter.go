@@ -92,10 +92,27 @@ func (p Pane) apply(text string) (Pane, tea.Cmd) {
 	}
 	p.filter.text, p.filter.match = strings.TrimSpace(text), match
 	p = p.anchored(func() { p.tree.SetFilter(match) })
+	if p.filter.text != "" {
+		p = p.openOnly()
+	}
 	p, cmd := p.step()
 	p.list = p.list.Fit(p.tree.RowCount(), p.rows())
 	p, look := p.look()
 	return p, tea.Batch(cmd, look)
+}
+
+// openOnly opens the branches that hold all that a filter leaves, as long as each is the only row of its branch.
+func (p Pane) openOnly() Pane {
+	for {
+		count := p.tree.RowCount()
+		rows := p.tree.Rows(count-1, 1)
+		if count == 0 || len(rows) == 0 || !rows[0].Branch || rows[0].Open || rows[0].Depth != count-1 {
+			return p
+		}
+		if !p.tree.Open(rows[0].ID) || p.tree.RowCount() == count {
+			return p
+		}
+	}
 }
 
 // wrongText says why a filter is none.

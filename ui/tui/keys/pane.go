@@ -25,8 +25,10 @@ type Config struct {
 	Database string
 	// Delimiter parts the segments of keys; empty is ":".
 	Delimiter string
-	// Word is what must be typed before many keys are deleted; empty is the number of them.
-	Word string
+	// Filter is the pattern that the server looks for at first; empty for all keys.
+	Filter string
+	// Guard is how careful to be with the server. More than one key is deleted only when their number is typed, or the guard's word.
+	Guard kit.Guard
 	// Keys are the keys that the user chose, by the ID of a binding.
 	Keys map[string][]string
 }
@@ -68,6 +70,7 @@ func New(c Config) Pane {
 	p.describer = keyspace.NewDescriber(c.Masters)
 	p.ctx, p.cancel = context.WithCancel(c.Context)
 	p.load = p.newLoading()
+	p.load.glob = c.Filter
 	p.load.waiting = true // Init asks
 	return p
 }
@@ -77,6 +80,12 @@ func (p Pane) Init() tea.Cmd { return p.next() }
 
 // Stop ends what the pane waits for.
 func (p Pane) Stop() { p.cancel() }
+
+// Guarded returns the pane with another guard.
+func (p Pane) Guarded(g kit.Guard) Pane {
+	p.config.Guard = g
+	return p
+}
 
 // Focused returns the pane with or without the keyboard.
 func (p Pane) Focused(focused bool) Pane {
@@ -198,6 +207,9 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 func (p Pane) rows() int { return max(0, p.height-1) }
 
 func (p Pane) resize(w, h int) (Pane, tea.Cmd) {
+	if grown := h - p.height; p.height > 0 && grown > 0 { // what a smaller window pushed out comes back
+		p.list.Top = max(0, p.list.Top-grown)
+	}
 	p.width, p.height = w, h
 	p.list = p.list.Fit(p.tree.RowCount(), p.rows())
 	return p.look()

@@ -56,6 +56,8 @@ func (p Pane) deleteOff(some bool) string {
 	switch {
 	case p.removal.job != nil:
 		return "keys are being deleted already; X stops that"
+	case p.config.Guard.ReadOnly != "":
+		return p.config.Guard.ReadOnly
 	case !some && p.tree.MarkedCount() == 0:
 		return "there is no key here"
 	}
@@ -146,11 +148,9 @@ func (p Pane) question(update bool) kit.Confirm {
 	if n > 1 {
 		q.Lines = append(q.Lines, "e.g. "+examples(r.keys))
 		q.Word = strconv.Itoa(n)
-		if p.config.Word != "" {
-			q.Word = p.config.Word
-		}
-	} else if p.config.Word != "" {
-		q.Word = p.config.Word
+	}
+	if reason := p.config.Guard.Objection(append([]string{"UNLINK"}, r.keys[:min(n, 2)]...)); reason != "" && p.config.Guard.Word != "" {
+		q.Word = p.config.Guard.Word
 	}
 	q.Lines = append(q.Lines, r.notes...)
 	how := "UNLINK"
@@ -268,6 +268,10 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 	}
 	p.removal.ask()
 	p.removal.ask = nil
+	if msg.Yes && p.config.Guard.ReadOnly != "" { // since the question was asked
+		p.removal.keys, p.removal.findings = nil, nil
+		return p, say(kit.Warn, "nothing was deleted: "+p.config.Guard.ReadOnly)
+	}
 	if !msg.Yes {
 		p.removal.keys, p.removal.findings = nil, nil
 		return p, nil

@@ -52,6 +52,8 @@ type (
 		Sealed
 		Key  string
 		Type string // as TYPE says; empty when it is not known
+		// Back tells that it was on screen before: the cursor goes to where it was.
+		Back bool
 	}
 	// KeyGone tells that a key no longer exists.
 	KeyGone struct {

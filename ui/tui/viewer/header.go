@@ -155,7 +155,7 @@ func (p Pane) facts() []fact {
 		facts = append(facts, fact{p.lengthText(known.Length), rankLength})
 	}
 	if known.Memory != view.Missing {
-		facts = append(facts, fact{kit.Size(known.Memory), rankMemory})
+		facts = append(facts, fact{p.memoryText(known.Memory), rankMemory})
 	}
 	if known.Encoding != "" {
 		facts = append(facts, fact{look.Dim(kit.Escape(known.Encoding)), rankEncoding})
@@ -222,6 +222,15 @@ func (p Pane) lengthText(n int64) string {
 	default:
 		return kit.Size(n)
 	}
+}
+
+// memoryText is what the key takes in memory; beside a length that is a size too, it says so.
+func (p Pane) memoryText(n int64) string {
+	switch p.value.kind {
+	case view.Hash, view.Set, view.ZSet, view.Vector, view.Stream, view.List:
+		return kit.Size(n)
+	}
+	return kit.Size(n) + " in memory"
 }
 
 // life is how long the key has to live. It ticks.

@@ -87,11 +87,16 @@ type opening struct {
 }
 
 // open asks for a key's value.
-func (p Pane) open(key, kind string) (Pane, tea.Cmd) {
+func (p Pane) open(key, kind string, back bool) (Pane, tea.Cmd) {
 	if p.value.state == here && p.value.key == key && !p.opening.load.active() {
 		return p, nil
 	}
-	return p.ask(opening{key: key, kind: kind})
+	p.places = p.places.leave(p)
+	o := opening{key: key, kind: kind}
+	if back {
+		o.place, o.keep = p.places.of(key)
+	}
+	return p.ask(o)
 }
 
 func (p Pane) ask(o opening) (Pane, tea.Cmd) {
@@ -103,9 +108,9 @@ func (p Pane) ask(o opening) (Pane, tea.Cmd) {
 		base := p.faces[0].table.request
 		request.Reverse, request.Geo = base.Reverse, base.Geo
 	}
-	client, now := p.config.Client, p.config.Now
+	client, now, decoder := p.config.Client, p.config.Now, decoderFor(o.key, p.config.Decoders)
 	p, load, cmd := p.begin("the value", func(ctx context.Context, s stamp) tea.Cmd {
-		return openValue(ctx, client, now, request, o.kind, s)
+		return openValue(ctx, client, now, request, o.kind, decoder, s)
 	})
 	o.load = load
 	p.opening = o
@@ -154,6 +159,7 @@ func (p Pane) opened(msg opened) (Pane, tea.Cmd) {
 	p.noLives = p.noLives || msg.noLives
 	f := msg.face.fit(p.inner(), p.rows())
 	if !same || len(p.faces) == 0 {
+		f.list = o.keep.Fit(f.count(), p.rows())
 		p.faces = []face{f}
 		return p.near(0)
 	}
@@ -202,16 +208,7 @@ func (p Pane) again() (Pane, tea.Cmd) {
 		return p, nil
 	}
 	o := opening{key: p.value.key, kind: p.value.kind, again: true}
-	if len(p.faces) > 0 {
-		f := p.faces[0]
-		o.keep = f.list
-		if f.isTable && f.table.bothEnds() && f.table.less && len(f.table.elements) > 0 {
-			o.place = view.PlaceHere(f.table.request, f.table.elements[0])
-		}
-		if !f.isTable {
-			o.place = f.doc.place
-		}
-	}
+	o.place, o.keep = p.standing()
 	return p.ask(o)
 }
 

@@ -21,8 +21,10 @@ type Config struct {
 	Timer  kit.Timer
 	// Session opens the connection that a write goes through; nil where nothing can be written.
 	Session OpenSession
-	// ReadOnly says why nothing is written here; empty where writes are allowed.
-	ReadOnly string
+	// Guard is how careful to be with the server.
+	Guard kit.Guard
+	// Decoders are how values are shown at first, by the patterns (globs) of their keys; a longer pattern goes first.
+	Decoders map[string]string
 	// ID tells this pane's messages from those of another one: each database has a pane.
 	ID int
 	// Keys are the keys that the user chose, by the ID of a binding.
@@ -45,6 +47,7 @@ type Pane struct {
 	writing writing
 	undo    *edit.Undo // takes the last write back
 	links   links
+	places  places
 }
 
 // New returns a pane that shows nothing until it receives a [kit.OpenKey].
@@ -60,6 +63,12 @@ func (p Pane) Stop() {
 	p.abandon()
 	p.links.load.end()
 	p.writing.load.end()
+}
+
+// Guarded returns the pane with another guard.
+func (p Pane) Guarded(g kit.Guard) Pane {
+	p.config.Guard = g
+	return p
 }
 
 // Focused returns the pane with or without the keyboard.
@@ -104,7 +113,7 @@ func (p Pane) update(msg tea.Msg) (Pane, tea.Cmd) {
 	case tea.MouseWheelMsg:
 		return p.wheel(msg)
 	case kit.OpenKey:
-		return p.open(msg.Key, msg.Type)
+		return p.open(msg.Key, msg.Type, msg.Back)
 	case kit.Restyle:
 		p.config.Look = msg.Look
 		return p, nil

@@ -56,6 +56,8 @@ type writing struct {
 	state   edit.State
 	load    loading
 	ready   bool // the sheet is shown
+	// contested tells that others wrote since it was read.
+	contested bool
 	started bool
 	named   bool // a new key has its name, which may be empty
 }

@@ -1,6 +1,7 @@
 package viewer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,10 @@ func (p Pane) sheet(change edit.Change) (Pane, tea.Cmd) {
 			sheet.Title, sheet.Action = "Delete "+p.subject()+"   "+preview.TTLEffect, "delete"
 		}
 	}
+	if reason := p.config.Guard.Objection(preview.Commands...); reason != "" && p.config.Guard.Word != "" {
+		sheet.Word, sheet.Level = p.config.Guard.Word, kit.Bad
+		sheet.Lines = append(sheet.Lines, "It "+reason+".")
+	}
 	if p.writing.brokeJSON() {
 		sheet.Lines = append(sheet.Lines, "! it was JSON and no longer is")
 	}
@@ -51,9 +56,11 @@ func (p Pane) replaces(change edit.Change) (key string, ok bool) {
 	return "", false
 }
 
-// brokeJSON reports whether what was typed made something else of JSON.
+// brokeJSON reports whether what was typed made something else of a JSON document. A number or a word is one only by accident.
 func (w writing) brokeJSON() bool {
-	return w.purpose == editValue && json.Valid(w.draft.Text) && !json.Valid(w.text)
+	before := bytes.TrimSpace(w.draft.Text)
+	document := len(before) > 0 && (before[0] == '{' || before[0] == '[')
+	return w.purpose == editValue && document && json.Valid(before) && !json.Valid(w.text)
 }
 
 // confirmed takes in the answer to a sheet.
@@ -75,8 +82,11 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 		return p.askAgain()
 	}
 	if !msg.Yes {
+		return p.leaveAsItWas()
+	}
+	if p.config.Guard.ReadOnly != "" { // since the sheet was shown
 		p.writing = writing{}
-		return p, say(kit.Plain, "left as it was")
+		return p, say(kit.Warn, "nothing was written: "+p.config.Guard.ReadOnly)
 	}
 	open, change, state := p.config.Session, p.writing.change, p.writing.state
 	p, load, cmd := p.begin("the write", func(ctx context.Context, s stamp) tea.Cmd {
@@ -84,6 +94,17 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 	})
 	p.writing.load = load
 	return p, cmd
+}
+
+// leaveAsItWas gives a write up. Where others wrote meanwhile, theirs is shown.
+func (p Pane) leaveAsItWas() (Pane, tea.Cmd) {
+	key, contested := p.writing.key, p.writing.contested
+	p.writing = writing{}
+	if !contested {
+		return p, say(kit.Plain, "left as it was")
+	}
+	p, again := p.keyChanged(key)
+	return p, tea.Batch(again, say(kit.Plain, "left as others wrote it"))
 }
 
 // written takes in what a write did.
@@ -167,7 +188,7 @@ func (p Pane) contested(c *edit.Conflict) (Pane, tea.Cmd) {
 	if err != nil {
 		return p.refused(err)
 	}
-	p.writing.ready = true
+	p.writing.ready, p.writing.contested = true, true
 	return p, kit.Say(kit.Confirm{
 		ID: p.question(askSheet), Title: "Changed meanwhile: " + p.subject(), Level: kit.Bad, Action: "write yours over theirs", Other: p.mend(),
 		Lines: append(p.conflictLines(c, preview), "nothing has been written; esc leaves theirs"),

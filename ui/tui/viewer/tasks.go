@@ -52,7 +52,7 @@ type (
 )
 
 // openValue reads what is known of a key, and the first page of its value.
-func openValue(ctx context.Context, client kit.Client, now func() time.Time, r view.Request, hint string, s stamp) tea.Cmd {
+func openValue(ctx context.Context, client kit.Client, now func() time.Time, r view.Request, hint string, decoder decode.Name, s stamp) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) opened {
 		facts, err := view.ReadFacts(ctx, client, r.Key, hint)
 		result := opened{stamp: s, facts: facts, at: now(), err: err}
@@ -76,7 +76,7 @@ func openValue(ctx context.Context, client kit.Client, now func() time.Time, r v
 			result.facts.Length = page.Length
 		}
 		result.noLives = page.NoFieldLife
-		result.face = newFace(r, page, nil)
+		result.face = newFace(r, page, through(decoder, page.Input))
 		return result
 	})
 }

@@ -29,8 +29,8 @@ const longestLine = 500
 // writeOff says why nothing is written here.
 func (p Pane) writeOff() string {
 	switch {
-	case p.config.ReadOnly != "":
-		return p.config.ReadOnly
+	case p.config.Guard.ReadOnly != "":
+		return p.config.Guard.ReadOnly
 	case p.config.Session == nil:
 		return "this connection only reads"
 	case p.value.state != here:
@@ -167,18 +167,18 @@ func either(a, b string) string {
 }
 
 func (p Pane) createOff() string {
-	if p.config.ReadOnly == "" && p.config.Session == nil {
+	if p.config.Guard.ReadOnly == "" && p.config.Session == nil {
 		return "this connection only reads"
 	}
-	return p.config.ReadOnly
+	return p.config.Guard.ReadOnly
 }
 
 func (p Pane) undoOff() string {
 	switch {
 	case p.undo == nil:
 		return "there is nothing to undo"
-	case p.config.ReadOnly != "":
-		return p.config.ReadOnly
+	case p.config.Guard.ReadOnly != "":
+		return p.config.Guard.ReadOnly
 	}
 	return ""
 }

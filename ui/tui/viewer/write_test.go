@@ -278,12 +278,12 @@ func TestUndo(t *testing.T) {
 func TestReadOnlySaysSo(t *testing.T) {
 	w := newWriter(t)
 	w.server.Do("HSET", "h", "f", "v")
-	w.pane.config.ReadOnly = "read-only: started with --read-only"
+	w.pane.config.Guard.ReadOnly = "read-only: started with --read-only"
 	w.open("h", "hash")
 	for _, key := range []string{"e", "t", "d", "a", "R", "C", "M", "N", "T"} {
 		w.asked = nil
 		w.press(key)
-		if len(w.asked) != 1 || last[kit.Notice](w).Text != w.pane.config.ReadOnly {
+		if len(w.asked) != 1 || last[kit.Notice](w).Text != w.pane.config.Guard.ReadOnly {
 			t.Errorf("%s: %+v", key, w.asked)
 		}
 	}
