@@ -39,6 +39,9 @@ type Settings struct {
 	Filter    string            `toml:"filter" help:"Pattern (glob) of the keys that are shown at first."`
 	Decoders  map[string]string `toml:"decoders" help:"How values of the keys that match a pattern are shown: \"cache:*\" = \"gzip\"."`
 
+	NoHistory  bool `toml:"no_history" help:"What is typed in the console of the full screen is not kept in the history."`
+	NoKeyNames bool `toml:"no_key_names" help:"Completion in the full screen does not ask the server for names of keys."`
+
 	URI        URI       `toml:"uri" help:"The address in one: redis://, rediss://, valkey://, valkeys:// or unix://. Single keys go before it."`
 	Host       string    `toml:"host" help:"Host name or address; 127.0.0.1 by default."`
 	Port       Port      `toml:"port" help:"Port; 6379 by default."`
