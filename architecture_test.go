@@ -97,7 +97,7 @@ func layers() []layer {
 		{
 			folder: "ui/tui",
 			ours: []string{
-				"commands", "commands/nearest", "commands/edit", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
+				"commands", "commands/nearest", "commands/edit", "commands/guard", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
 				"conn", "conn/resp", "conn/cert", "profiles", "ui/certreport", "ui/format", "ui/theme", "ui/view",
 				"ui/tui/kit", "ui/tui/keys", "ui/tui/viewer", "ui/tui/console",
 			},

@@ -136,7 +136,7 @@ func together(a, b string) bool {
 				return true
 			}
 		case "sheet":
-			if slices.Contains([]string{"list", "help", "colon"}, there) {
+			if slices.Contains([]string{"list", "help", "colon", "profiles", "profiles.search", "form", "test"}, there) {
 				return true
 			}
 		}
@@ -147,13 +147,13 @@ func together(a, b string) bool {
 
 // placeOf returns where the keys of an action work.
 func placeOf(id string) string {
-	for _, mode := range []string{"keys.filter", "value.filter", "console.live.filter", "console.live", "console.search"} {
+	for _, mode := range []string{"keys.filter", "value.filter", "console.live.filter", "console.live", "console.search", "profiles.search"} {
 		if strings.HasPrefix(id, mode+".") {
 			return mode
 		}
 	}
 	prefix, _, ok := strings.Cut(id, ".")
-	if !ok || slices.Contains([]string{"view", "pane", "split", "trail"}, prefix) {
+	if !ok || slices.Contains([]string{"view", "pane", "split", "drawer", "trail"}, prefix) {
 		return "root"
 	}
 	return prefix

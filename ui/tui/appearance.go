@@ -70,7 +70,13 @@ func (m model) dress() (model, tea.Cmd) {
 		aside[db] = p
 	}
 	m.panes.parked = aside
-	return m.tell(restyle)
+	others := slices.Clone(m.away)
+	for i, a := range others {
+		others[i].panes.keys, _ = a.panes.keys.Update(restyle)
+		others[i].panes.viewer, _ = a.panes.viewer.Update(restyle)
+	}
+	m.away = others
+	return m.named().tell(restyle)
 }
 
 // background takes in whether the terminal is dark.

@@ -63,7 +63,7 @@ func newChooser(m model, title string, items []item) chooser {
 	return chooser{title: title, items: items, rows: max(1, min(16, m.picture().body.H-2))}
 }
 
-func (chooser) bindings() []kit.Binding {
+func (chooser) bindings(model) []kit.Binding {
 	const group = "In this list"
 	return []kit.Binding{
 		{ID: "list.up", Keys: []string{"up", "ctrl+p", "shift+tab"}, Help: "up", Group: group},

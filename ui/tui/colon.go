@@ -23,10 +23,12 @@ type colon struct {
 	choice int      // which completion was put in by tab; -1 is none
 	stem   string   // what the completions complete
 	wrong  string
+	// profiles are the names of those that can be gone to.
+	profiles []string
 }
 
 func newColon(m model) colon {
-	return colon{table: m.panes.console.Table(), typed: m.typed, at: len(m.typed), choice: -1}
+	return colon{profiles: m.profileNames(), table: m.panes.console.Table(), typed: m.typed, at: len(m.typed), choice: -1}
 }
 
 // openColon opens the line, and lets the server tell its commands, once.
@@ -39,7 +41,7 @@ func (m model) openColon() (model, tea.Cmd) {
 // verb is a word of the colon line that is not a command of Redis.
 type verb struct {
 	name, takes, help string
-	names             func() []string // what may follow it
+	names             func(c colon) []string // what may follow it
 	run               func(m model, args []string) (model, tea.Cmd)
 }
 
@@ -55,7 +57,10 @@ func verbs() []verb {
 		{name: "db", takes: "number", help: "another database; without a number, all of them", run: model.database},
 		{name: "key", takes: "name", help: "go to a key", run: model.goToKey},
 		{name: "connect", takes: "address", help: "another server: host:port, redis://user:password@host, or -h -p -a --tls ... as redis-cli", run: model.connectTo},
-		{name: "theme", takes: "name", help: "the colours; without a name, all themes", names: theme.Names, run: model.chooseTheme},
+		{name: "theme", takes: "name", help: "the colours; without a name, all themes", names: func(colon) []string { return theme.Names() }, run: model.chooseTheme},
+		{name: "profiles", help: "the saved servers", run: func(m model, _ []string) (model, tea.Cmd) { return m.openPicker() }},
+		{name: "profile", takes: "name", help: "the server of a profile; without a name, all of them", names: func(c colon) []string { return c.profiles }, run: model.profileNamed},
+		{name: "readonly", takes: "on|off", help: "nothing is written, or writes are allowed", names: func(colon) []string { return []string{"on", "off"} }, run: model.setReadOnly},
 	}
 	for _, v := range (model{pages: newPages()}).views() {
 		if v.id == keysView {
@@ -66,7 +71,7 @@ func verbs() []verb {
 	return list
 }
 
-func (c colon) bindings() []kit.Binding {
+func (c colon) bindings(model) []kit.Binding {
 	const group = "In the command line"
 	none, earliest, latest := "", "", ""
 	if len(c.completions()) == 0 {
@@ -248,7 +253,9 @@ func (m model) goToKey(args []string) (model, tea.Cmd) {
 	if len(args) != 1 || m.link.server == nil {
 		return m.say(kit.Warn, "give the name of one key, in quotes when it has blanks")
 	}
-	return m.visit(kit.OpenKey{Key: args[0]})
+	m, cmd := m.visit(kit.OpenKey{Key: args[0]})
+	m, focus := m.focus(valuePlace)
+	return m, tea.Batch(cmd, focus)
 }
 
 // completions are what the line may become.
@@ -265,16 +272,16 @@ func (c colon) completions() []string {
 		if strings.HasPrefix(v.name, stem) && v.name != stem {
 			list = append(list, v.name)
 		}
-		list = append(list, v.completions(stem)...)
+		list = append(list, v.completions(stem, c)...)
 	}
 	return append(list, c.table.Complete(stem)...)
 }
 
 // completions are the lines that a line with the verb may become.
-func (v verb) completions(stem string) []string {
+func (v verb) completions(stem string, c colon) []string {
 	if typed, ok := strings.CutPrefix(stem, v.name+" "); ok && v.names != nil {
 		var list []string
-		for _, name := range v.names() {
+		for _, name := range v.names(c) {
 			if strings.HasPrefix(name, typed) && name != typed {
 				list = append(list, v.name+" "+name)
 			}

@@ -35,7 +35,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 				t.Fatal(err)
 			}
 			config := Config{Dialer: dialer, Options: test.options, Now: time.Now}
-			server, err := connector(config).connect(t.Context(), test.options, watch{log: newCommandLog(time.Now), pending: newPending(time.Now)})
+			server, err := connector(config).connect(t.Context(), Way{Options: test.options, Follow: config.Follow}, watch{log: newCommandLog(time.Now), pending: newPending(time.Now)})
 			server.close()
 			if test.code == "" {
 				if err != nil {

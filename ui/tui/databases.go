@@ -106,7 +106,7 @@ func (m model) tellParked(msg tea.Msg) (model, tea.Cmd, bool) {
 		m.panes.parked[n] = p
 		return m, cmd, true
 	}
-	return m, nil, false
+	return m.tellAway(msg)
 }
 
 // switchTo shows another database. One that was on screen before is as it was left.
@@ -117,17 +117,18 @@ func (m model) switchTo(n int) (model, tea.Cmd) {
 	if n == m.panes.db {
 		return m.show(keysView)
 	}
-	o := m.link.options
-	o.DB = n
+	way := m.link.here()
+	way.Options.DB = n
 	p, ok := m.panes.parked[n]
 	if !ok {
-		return m.goTo(o)
+		return m.goTo(way)
 	}
-	m = m.park(o)
+	m = m.setAside()
 	delete(m.panes.parked, n)
-	m.link.options, m.link.server = o, p.server
+	m.link.options, m.link.server = way.Options, p.server
 	m.panes.db, m.panes.keys, m.panes.viewer = n, p.keys, p.viewer
 	m.trail = p.trail
+	m = m.regarded()
 	var online, again, speak tea.Cmd
 	m.panes.console, speak = m.panes.console.Connect(m.consoleServer(p.server))
 	if m.link.phase != lost && m.link.phase != offline {

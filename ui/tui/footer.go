@@ -20,11 +20,8 @@ type notice struct {
 	gen   int
 }
 
-// How long a notice stays at least and at most.
-const (
-	noticeLeast = 700 * time.Millisecond
-	noticeFor   = 6 * time.Second
-)
+// noticeFor is how long a notice stays, unless a key is pressed.
+const noticeFor = 3 * time.Second
 
 // say shows a notice.
 func (m model) say(level kit.Level, text string) (model, tea.Cmd) {
@@ -39,18 +36,10 @@ func (m model) noticeDue(msg noticeDue) model {
 	return m
 }
 
-// seen takes a notice away at the next key, once there was time to read it.
-func (n notice) seen(now time.Time) notice {
-	if now.Sub(n.at) > noticeLeast {
-		n.text = ""
-	}
-	return n
-}
-
 // footer is the last line: a notice, how far a job is, or the keys that matter here.
 func (m model) footer(w int) string {
 	look := m.look
-	if m.notice.text != "" {
+	if m.notice.text != "" && !m.covering() {
 		return look.At(m.notice.level, kit.Fit(" "+sign(m.notice.level, look)+kit.Escape(m.notice.text), w, look.ASCII))
 	}
 	if n := len(m.work); n > 0 && len(m.over) == 0 {
@@ -58,6 +47,18 @@ func (m model) footer(w int) string {
 	}
 	right := m.waitingText(max(0, w*2/3))
 	return footerLine(m.live(), w-kit.Width(right), look) + right
+}
+
+// covering reports whether lists or help lie over the panes: their keys are needed more than a notice, which may wait.
+func (m model) covering() bool {
+	if len(m.over) == 0 {
+		return false
+	}
+	switch m.over[len(m.over)-1].(type) {
+	case chooser, help:
+		return true
+	}
+	return false
 }
 
 // sign stands before a notice, so that its level is not told by colour alone.
@@ -138,7 +139,7 @@ func footerHints(bindings []kit.Binding, w int, look kit.Look) []hint {
 
 // hintAt is the hint in the footer at a column; ok is false where there is none, and while something else stands there.
 func (m model) hintAt(x int) (h hint, ok bool) {
-	if m.notice.text != "" || len(m.work) > 0 && len(m.over) == 0 {
+	if m.notice.text != "" && !m.covering() || len(m.work) > 0 && len(m.over) == 0 {
 		return hint{}, false
 	}
 	w := m.picture().footer.W

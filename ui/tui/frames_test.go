@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -83,11 +82,29 @@ func stories() []story {
 		}},
 		{name: "welcome_password", before: func(s *screen) { s.refused = wrongPassword() }},
 		{name: "welcome_profiles", before: func(s *screen) {
-			s.m.config.Profiles = func(context.Context) ([]Profile, error) {
-				return []Profile{profile("orders-prod", "redis-2.lab"), profile("staging", "10.0.0.7")}, nil
-			}
+			s.shelved()
 			s.refused = refusedConnection()
 		}, walk: func(s *screen) { s.keys("down", "down", "enter") }},
+		{name: "picker", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.keys("P", "down") }},
+		{name: "picker_start", before: func(s *screen) {
+			s.shelved()
+			s.m.link.picking, s.m.link.phase = true, homeless
+			s.m = s.m.push(picker{})
+		}},
+		{name: "picker_broken", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.keys("P", "G") }},
+		{name: "picker_search", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.keys("P", "/").text("ord stag") }},
+		{name: "profile_form", before: func(s *screen) { s.shelved() }, walk: func(s *screen) {
+			s.keys("P", "/").text("orders-prod").keys("esc", "e", "tab", "tab", "tab", "tab").text("x")
+		}},
+		{name: "profile_form_new", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.keys("P", "a").text("neu").keys("tab") }},
+		{name: "profile_test", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.keys("P", "t") }},
+		{name: "profile_asks", before: func(s *screen) { s.shelved() }, walk: func(s *screen) {
+			s.keys(":").text("profile asks").keys("enter")
+			s.wait(time.Second)
+			s.text("sesame")
+		}},
+		{name: "profile_production", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.pick("orders-prod"); openOrder(s) }},
+		{name: "profile_read_only", before: func(s *screen) { s.shelved() }, walk: func(s *screen) { s.pick("audit"); openOrder(s) }},
 		{name: "waiting", walk: func(s *screen) {
 			openOrder(s)
 			s.m.pending.begin(s.t.Context(), []string{"HGETALL", "orders:2026:10:22:0041"})

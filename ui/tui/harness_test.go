@@ -39,6 +39,7 @@ type screen struct {
 	alarms      []alarm
 	quit        bool
 	connections int
+	tests       int // of profiles
 	suspended   bool
 	cleared     bool // the screen was drawn anew
 	clipboard   string
@@ -70,12 +71,13 @@ func newScreen(t testing.TB, w, h int, options ...option) *screen {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	s.m = newModel(ctx, c, network{connect: s.connect, probe: s.probe, chance: func() float64 { return 0 }}, s.timer)
+	s.m = newModel(ctx, c, network{connect: s.connect, probe: s.probe, test: s.tested, chance: func() float64 { return 0 }}, s.timer)
 	s.m.width, s.m.height = w, h
 	return s
 }
 
-func (s *screen) connect(_ context.Context, o conn.Options, seen watch) (*server, error) {
+func (s *screen) connect(_ context.Context, way Way, seen watch) (*server, error) {
+	o := way.Options
 	if s.refused != nil {
 		return nil, s.refused
 	}
@@ -89,7 +91,7 @@ func (s *screen) connect(_ context.Context, o conn.Options, seen watch) (*server
 	}, nil
 }
 
-func (s *screen) probe(context.Context, conn.Options) (*tls.ConnectionState, error) {
+func (s *screen) probe(context.Context, Way) (*tls.ConnectionState, error) {
 	return s.secured, s.refused
 }
 

@@ -57,6 +57,9 @@ func headerWidth(segments []segment) int {
 
 // segments are the facts of the header. What the server does not tell is left out.
 func (m model) segments(narrow bool) []segment {
+	if m.link.picking {
+		return []segment{{text: m.look.Dim("redan")}}
+	}
 	look, o := m.look, m.link.options
 	name, production := kit.Escape(m.config.Profile), "PRODUCTION"
 	if narrow {
@@ -75,7 +78,7 @@ func (m model) segments(narrow bool) []segment {
 	}
 	return []segment{
 		{text: own, rank: 6},
-		{text: look.Strong(name), rank: 1},
+		{text: m.name.Strong(name), rank: 1},
 		{text: look.Production(production), rank: 0},
 		{text: addressStyle(address, name, look), rank: 2},
 		{text: m.security(narrow), rank: 3},
@@ -85,7 +88,7 @@ func (m model) segments(narrow bool) []segment {
 		{text: m.operations(), rank: 8},
 		{text: m.slowness(), rank: 2},
 		{text: m.transaction(), rank: 1},
-		{text: m.readOnly(), rank: 3, end: true},
+		{text: m.readOnlyMark(), rank: 3, end: true},
 	}
 }
 
@@ -104,8 +107,8 @@ func (m model) transaction() string {
 	return ""
 }
 
-func (m model) readOnly() string {
-	if m.config.ReadOnly {
+func (m model) readOnlyMark() string {
+	if m.readOnly() {
 		return m.look.Warn("ro")
 	}
 	return ""

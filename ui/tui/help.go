@@ -17,7 +17,7 @@ type help struct {
 
 func newHelp(m model) help { return help{list: append(m.live(), verbBindings()...)} }
 
-func (help) bindings() []kit.Binding {
+func (help) bindings(model) []kit.Binding {
 	const group = "In this help"
 	return []kit.Binding{
 		{ID: "help.up", Keys: []string{"up"}, Help: "up", Group: group},

@@ -32,11 +32,14 @@ func (m model) bindings() []kit.Binding {
 		{ID: "redraw", Keys: []string{"ctrl+l"}, Help: "draw the screen again", Group: groupEverywhere},
 
 		{ID: "databases", Keys: []string{"D"}, Help: "databases", Group: groupViews, Off: m.unlinkedOff()},
+		{ID: "profiles", Keys: []string{"P"}, Help: "profiles", Group: groupViews, Off: m.profilesOff()},
 
 		{ID: "pane.next", Keys: []string{"tab"}, Help: "next pane", Group: groupPanes, Off: m.panesOff()},
 		{ID: "pane.previous", Keys: []string{"shift+tab"}, Help: "previous pane", Group: groupPanes, Off: m.panesOff()},
 		{ID: "console", Keys: []string{"`", "alt+c"}, Help: "console below", Group: groupPanes, Off: m.panesOff()},
 		{ID: "zoom", Keys: []string{"z"}, Help: "this pane alone", Group: groupPanes, Off: m.splitOff()},
+		{ID: "drawer.taller", Keys: []string{"ctrl+up"}, Help: "console taller", Group: groupPanes, Off: m.drawerOff()},
+		{ID: "drawer.lower", Keys: []string{"ctrl+down"}, Help: "console lower", Group: groupPanes, Off: m.drawerOff()},
 		{ID: "split.less", Keys: []string{"<"}, Help: "keys narrower", Group: groupPanes, Off: m.splitOff()},
 		{ID: "split.more", Keys: []string{">"}, Help: "keys wider", Group: groupPanes, Off: m.splitOff()},
 		{ID: "trail.back", Keys: []string{"["}, Help: "key visited before", Group: groupPanes, Off: m.trail.backOff()},
@@ -147,6 +150,17 @@ func (m model) splitOff() string {
 	return ""
 }
 
+// drawerOff says why the console below has no size to change.
+func (m model) drawerOff() string {
+	switch {
+	case m.shape.view != keysView || m.shape.drawer == 0:
+		return "there is no console below"
+	case m.picture().narrow:
+		return "the window is too small for two panes"
+	}
+	return ""
+}
+
 func (m model) retryOff() string {
 	if m.link.probing {
 		return "an attempt is under way"
@@ -244,7 +258,7 @@ func (m model) pressed(msg tea.KeyPressMsg) (model, tea.Cmd) {
 
 // press obeys a key: what is uppermost has it first.
 func (m model) press(msg tea.KeyPressMsg) (model, tea.Cmd) {
-	m.notice = m.notice.seen(m.now)
+	m.notice.text = ""
 	if m.cancelBinding().Matches(msg) {
 		return m.cancel()
 	}
@@ -306,6 +320,8 @@ func (m model) act(id string) (model, tea.Cmd) {
 		return m, tea.ClearScreen
 	case "databases":
 		return m.openDatabases()
+	case "profiles":
+		return m.openPicker()
 	case "retry":
 		return m.retryNow()
 	case "password":
@@ -331,6 +347,10 @@ func (m model) actPane(id string) (model, tea.Cmd) {
 	case "zoom":
 		m.shape.zoom = !m.shape.zoom
 		return m.relayout()
+	case "drawer.taller":
+		return m.drawerBy(1)
+	case "drawer.lower":
+		return m.drawerBy(-1)
 	case "split.less":
 		return m.splitBy(-splitStep)
 	case "split.more":
@@ -349,6 +369,13 @@ const splitStep = 4
 func (m model) splitBy(n int) (model, tea.Cmd) {
 	p := m.picture()
 	m.shape.split = max(leastPane, min(p.keys.W+n, m.width-1-leastPane))
+	return m.relayout()
+}
+
+// drawerBy makes the console below taller.
+func (m model) drawerBy(n int) (model, tea.Cmd) {
+	p := m.picture()
+	m.shape.drawer = max(leastDrawer, min(p.drawer.H+n, p.body.H-1-2*leastDrawer))
 	return m.relayout()
 }
 

@@ -71,14 +71,29 @@ func modes() map[string]func(s *screen) {
 			s.wait(4 * time.Second)
 			s.text("x")
 		},
-		"palette":     func(s *screen) { s.keys("ctrl+p") },
-		"colon":       func(s *screen) { s.keys(":").text("ge") },
-		"databases":   func(s *screen) { s.keys("D", "down") },
-		"sheet":       func(s *screen) { s.keys("down", "d"); s.wait(time.Second) },
-		"typed sheet": func(s *screen) { s.keys("down", "down", "d"); s.wait(time.Second) },
-		"question":    func(s *screen) { s.keys("M").text("x*") },
-		"lost":        gone,
-		"offline":     func(s *screen) { gone(s); s.keys("esc") },
+		"palette":        func(s *screen) { s.keys("ctrl+p") },
+		"colon":          func(s *screen) { s.keys(":").text("ge") },
+		"databases":      func(s *screen) { s.keys("D", "down") },
+		"sheet":          func(s *screen) { s.keys("down", "d"); s.wait(time.Second) },
+		"typed sheet":    func(s *screen) { s.keys("down", "down", "d"); s.wait(time.Second) },
+		"question":       func(s *screen) { s.keys("M").text("x*") },
+		"lost":           gone,
+		"picker":         func(s *screen) { s.shelved(); s.keys("P", "down") },
+		"picker, search": func(s *screen) { s.shelved(); s.keys("P", "/").text("a").keys("down") },
+		"picker, broken": func(s *screen) { s.shelved(); s.keys("P", "G") },
+		"picker, none":   func(s *screen) { newShelf(s.t, "").with(&s.m.config); s.keys("P") },
+		"form":           func(s *screen) { s.shelved(); s.keys("P", "e", "down", "down").text("x") },
+		"form, choice":   func(s *screen) { s.shelved(); s.keys("P", "e", "down", "down", "down", "down", "down", "down") },
+		"form, wrong":    func(s *screen) { s.shelved(); s.keys("P", "a").text("a b") },
+		"test":           func(s *screen) { s.shelved(); s.keys("P", "t") },
+		"secret":         func(s *screen) { s.shelved(); s.keys("P", "/").text("asks").keys("enter"); s.wait(time.Second) },
+		"read-only":      func(s *screen) { s.shelved(); s.keys("P", "/").text("audit").keys("enter"); openOrder(s) },
+		"KEYS": func(s *screen) {
+			s.shelved()
+			s.pick("orders-prod").keys(":").text("keys *").keys("enter")
+			s.wait(time.Second)
+		},
+		"offline": func(s *screen) { gone(s); s.keys("esc") },
 	}
 }
 

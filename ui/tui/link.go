@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"redan/commands/keyspace"
 	"redan/conn"
 	"redan/ui/tui/kit"
 )
@@ -38,24 +37,33 @@ type link struct {
 	code    string    // one of the codes of conn; empty when the cause has none
 	refused bool      // something answered there, and cannot be used
 	probing bool
-	profile *Profile      // whose server is wanted; nil for an address
-	wanted  *conn.Options // where else the user wants to go: the old server stays until the new one answers
+	profile *Profile // whose server is wanted; nil for an address
+	way     Way      // that led to the server; its options are as they were then
+	wanted  *Way     // where else the user wants to go: the old server stays until the new one answers
 	welcome welcome
+	picking bool // the profiles are chosen from before anything is connected to
+}
+
+// here is the way to the server of the link, as its options are now.
+func (l link) here() Way {
+	w := l.way
+	w.Options = l.options
+	return w
 }
 
 // dial connects to where the link leads.
 func (m model) dial() tea.Cmd {
-	o := m.link.options
+	way := m.link.here()
 	if m.link.wanted != nil {
-		o = *m.link.wanted
+		way = *m.link.wanted
 	}
-	return connect(m.ctx, m.how.connect, o, watch{log: m.log, pending: m.pending}, m.link.gen)
+	return connect(m.ctx, m.how.connect, way, watch{log: m.log, pending: m.pending}, m.link.gen)
 }
 
 // goTo connects to another server, or another database of this one. What is on screen stays until it answers.
-func (m model) goTo(o conn.Options) (model, tea.Cmd) {
+func (m model) goTo(way Way) (model, tea.Cmd) {
 	m.link.gen++
-	m.link.wanted = &o
+	m.link.wanted = &way
 	m.link.probing = true
 	if m.link.server == nil {
 		m.link.phase, m.link.since = connecting, m.now
@@ -74,11 +82,16 @@ func (m model) connected(msg connected) (model, tea.Cmd) {
 	if msg.err != nil {
 		return m.notConnected(wanted, msg.err)
 	}
+	var ended tea.Cmd
 	if wanted != nil && m.link.server != nil {
-		m = m.park(*wanted)
+		m, ended = m.park(*wanted, profile)
 	}
 	m = m.adopt(profile, msg.server.options)
+	used := m.noteUse(profile)
 	m.link.options = msg.server.options
+	if wanted != nil {
+		m.link.way = *wanted
+	}
 	m.link.server = msg.server
 	m.facts = facts{}
 	m = m.stands()
@@ -86,49 +99,33 @@ func (m model) connected(msg connected) (model, tea.Cmd) {
 	m, cmd := m.settle(msg.server)
 	m, ask := m.askInfo()
 	if len(msg.server.warnings) == 0 {
-		return m, tea.Batch(gone, cmd, ask)
+		return m, tea.Batch(ended, used, gone, cmd, ask)
 	}
 	m, warn := m.say(kit.Warn, oneLine(strings.Join(msg.server.warnings, "; ")))
-	return m, tea.Batch(gone, cmd, ask, warn)
+	return m, tea.Batch(ended, used, gone, cmd, ask, warn)
 }
 
 // notConnected tells why there is no connection: with nothing on screen yet, by the welcome.
-func (m model) notConnected(wanted *conn.Options, err error) (model, tea.Cmd) {
+func (m model) notConnected(wanted *Way, err error) (model, tea.Cmd) {
 	cause, fix := explain(err)
+	var ended tea.Cmd
+	if wanted != nil && m.link.server != nil {
+		ended = wanted.end()
+	}
 	if m.link.server != nil {
 		m, say := m.say(kit.Bad, strings.TrimSpace("could not go there: "+cause+" "+fix))
 		if m.link.phase != lost {
-			return m, say
+			return m, tea.Batch(ended, say)
 		}
 		m, retry := m.retrySoon() // what was tried before was given up for this
-		return m, tea.Batch(say, retry)
+		return m, tea.Batch(ended, say, retry)
 	}
 	if wanted != nil {
-		m.link.options = *wanted
+		m.link.options, m.link.way = wanted.Options, *wanted
 	}
 	m.link = m.link.because(err)
 	m.link.phase, m.link.since, m.link.refused = homeless, m.now, answered(err)
 	return m, nil
-}
-
-// park puts the database on screen aside when the same server is asked for another one, and leaves the server otherwise.
-func (m model) park(wanted conn.Options) model {
-	if sameServer(wanted, m.link.options) {
-		m.panes.keys, _ = m.panes.keys.Update(kit.Offline{})
-		m.panes.parked[m.panes.db] = parked{server: m.link.server, keys: m.panes.keys, viewer: m.panes.viewer, trail: m.trail}
-		m.trail = trail{}
-		return m
-	}
-	m.panes.keys.Stop()
-	m.link.server.close()
-	for _, p := range m.panes.parked {
-		p.keys.Stop()
-		p.server.close()
-	}
-	m.panes.parked = map[int]parked{}
-	m.all = keyspace.DatabaseList{}
-	m.trail = trail{}
-	return m
 }
 
 func sameServer(a, b conn.Options) bool {
@@ -201,7 +198,7 @@ func (m model) retryNow() (model, tea.Cmd) {
 	}
 	m.link.gen++
 	m.link.phase, m.link.probing = lost, true
-	return m, probe(m.ctx, m.how.probe, m.link.options, m.link.gen)
+	return m, probe(m.ctx, m.how.probe, m.link.here(), m.link.gen)
 }
 
 func (m model) probed(msg probed) (model, tea.Cmd) {

@@ -11,6 +11,7 @@ import (
 	"redan/commands"
 	"redan/commands/keyspace"
 	"redan/conn/resp"
+	"redan/ui/theme"
 	"redan/ui/tui/console"
 	"redan/ui/tui/keys"
 	"redan/ui/tui/kit"
@@ -81,7 +82,11 @@ type model struct {
 	typed   []string // lines of the colon line
 
 	profiles []Profile
-	recent   []string // what was chosen from the palette, the last first
+	away     []away // servers of profiles that are not on screen, the last left at the end
+	forms    []form // that were left with something typed
+	writing  writing
+	name     theme.Theme // in which the profile's name is painted
+	recent   []string    // what was chosen from the palette, the last first
 }
 
 // panes are the panes of the database on screen, and of those that were.
@@ -109,11 +114,16 @@ func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model
 	if m.look.Theme, wrong = m.style.make(); wrong != nil {
 		m.notice = notice{level: kit.Warn, text: oneLine(wrong.Error()), at: m.now}
 	}
-	m.link = link{options: c.Options, phase: connecting, since: m.now}
+	m.link = link{options: c.Options, phase: connecting, since: m.now, way: Way{Follow: c.Follow}}
+	if c.Pick && c.Profiles != nil {
+		m.link.phase, m.link.picking = homeless, true
+		m = m.push(picker{})
+	}
 	m.panes.parked = map[int]parked{}
 	m.shape.view, m.noMouse = keysView, c.NoMouse
 	m.pages = newPages()
 	m.table = commandTable()
+	m = m.named()
 	m.panes.console = console.New(console.Config{
 		Context: ctx, Look: m.look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,
 		Save: c.Save, Keys: c.Keys,
@@ -123,8 +133,12 @@ func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model
 
 // Init connects, and asks the terminal for its background.
 func (m model) Init() tea.Cmd {
+	dial := m.dial()
+	if m.link.picking {
+		dial = nil
+	}
 	cmds := []tea.Cmd{
-		tea.RequestBackgroundColor, m.dial(), m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
+		tea.RequestBackgroundColor, dial, m.panes.console.Init(), m.timer(second, tickDue{gen: m.ticks}),
 		m.timer(noticeFor, noticeDue{gen: m.notice.gen}), listProfiles(m.ctx, m.config.Profiles),
 	}
 	if m.config.Notice != "" {
@@ -185,6 +199,12 @@ func (m model) receive(msg kit.Message) (model, tea.Cmd) {
 		return m.profilesListed(msg)
 	case profileOpened:
 		return m.profileOpened(msg)
+	case profileChanged:
+		return m.profileChanged(msg)
+	case profileNoted:
+		return m.profileNoted(msg)
+	case profileTested:
+		return m.profileTested(msg)
 	case databasesListed:
 		return m.databasesListed(msg), nil
 	}
@@ -227,9 +247,7 @@ func (m model) request(msg kit.Message) (model, tea.Cmd) {
 	case editDone:
 		return m, readEdited(m.ctx, msg)
 	case kit.Confirmed:
-		if msg.ID == askQuit {
-			return m.quitConfirmed(msg)
-		}
+		return m.confirmed(msg)
 	}
 	return m.tell(msg)
 }
@@ -360,11 +378,11 @@ func (m model) settle(s *server) (model, tea.Cmd) {
 	m.panes.db = s.options.DB
 	m.panes.keys = keys.New(keys.Config{
 		Context: m.ctx, Masters: s.masters, Look: m.look, Now: m.config.Now, Timer: m.timer, ID: m.panes.made,
-		Database: databaseName(s.options.DB), Delimiter: m.config.Delimiter, Word: m.word(), Keys: m.config.Keys,
+		Database: databaseName(s.options.DB), Delimiter: m.config.Delimiter, Filter: m.config.Filter, Guard: m.guard(), Keys: m.config.Keys,
 	})
 	m.panes.viewer = viewer.New(viewer.Config{
 		Context: m.ctx, Client: keyspace.NoTouch(s.masters), Look: m.look, Now: m.config.Now, Timer: m.timer, Session: s.write,
-		ReadOnly: m.whyReadOnly(), ID: m.panes.made, Keys: m.config.Keys,
+		Guard: m.guard(), Decoders: m.config.Decoders, ID: m.panes.made, Keys: m.config.Keys,
 	})
 	var speak tea.Cmd
 	m.panes.console, speak = m.panes.console.Connect(m.consoleServer(s))
@@ -372,28 +390,13 @@ func (m model) settle(s *server) (model, tea.Cmd) {
 	return m, tea.Batch(cmd, speak, m.panes.keys.Init())
 }
 
-// whyReadOnly says why nothing is written, and nothing where writes are allowed.
-func (m model) whyReadOnly() string {
-	if m.config.ReadOnly {
-		return "this connection is read-only"
-	}
-	return ""
-}
-
 // consoleServer is s as the console speaks to it.
 func (m model) consoleServer(s *server) console.Server {
 	return console.Server{
 		Open: s.console, Client: s.masters, Addr: s.options.Addr(), DB: s.options.DB,
-		Production: m.config.Production, Word: m.word(), ReadOnly: m.config.ReadOnly, Own: s.own,
+		Production: m.config.Production, Word: m.word(), Exceptions: m.config.Exceptions, ReadOnly: m.readOnly(),
+		NoScan: m.config.NoKeyNames, NoHistory: m.config.NoHistory, Own: s.own,
 	}
-}
-
-// word is what must be typed before much is destroyed.
-func (m model) word() string {
-	if m.config.Production {
-		return m.config.Profile
-	}
-	return ""
 }
 
 // runCommand hands a command to the console, and puts that in sight.
@@ -417,6 +420,19 @@ func (m model) close() {
 	m.link.server.close()
 	for _, p := range m.panes.parked {
 		p.server.close()
+	}
+	ways := append(make([]Way, 0, 1+len(m.away)), m.link.way)
+	for _, a := range m.away {
+		a.link.server.close()
+		for _, p := range a.panes.parked {
+			p.server.close()
+		}
+		ways = append(ways, a.link.way)
+	}
+	for _, w := range ways {
+		if w.Done != nil {
+			w.Done()
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,7 +12,7 @@ import (
 
 // overlay is what lies over the panes and has the keyboard: help, palette, colon line, sheets.
 type overlay interface {
-	bindings() []kit.Binding
+	bindings(m model) []kit.Binding
 	press(m model, msg tea.KeyPressMsg) (model, tea.Cmd)
 	paste(m model, text string) (model, tea.Cmd)
 	// leave is called when it was closed unanswered: m is without it.
@@ -21,7 +22,7 @@ type overlay interface {
 }
 
 // bound are the bindings of an overlay with the keys that the user chose.
-func (m model) bound(o overlay) []kit.Binding { return kit.Remap(o.bindings(), m.config.Keys) }
+func (m model) bound(o overlay) []kit.Binding { return kit.Remap(o.bindings(m), m.config.Keys) }
 
 // push puts an overlay on top.
 func (m model) push(o overlay) model {
@@ -72,7 +73,7 @@ func (m model) confirm(msg kit.Confirm) (model, tea.Cmd) {
 	return m.push(confirmation{Confirm: msg, since: m.config.Now(), look: m.look}), nil
 }
 
-func (c confirmation) bindings() []kit.Binding {
+func (c confirmation) bindings(model) []kit.Binding {
 	const group = "Before it is done"
 	off := ""
 	if c.Word != "" && c.line.Text() != c.Word {
@@ -82,8 +83,12 @@ func (c confirmation) bindings() []kit.Binding {
 		{ID: "sheet.yes", Keys: []string{"enter"}, Help: c.Action, Group: group, Footer: 10, Off: off},
 		leaveBinding(group, "leave as it is"),
 	}
-	if c.Other != "" && c.Word == "" { // else e is a letter of the word
+	switch {
+	case c.Other == "":
+	case c.Word == "":
 		bindings = append(bindings, kit.Binding{ID: "sheet.other", Keys: []string{"e"}, Help: c.Other, Group: group, Footer: 15})
+	default: // e is a letter of the word
+		bindings = append(bindings, kit.Binding{ID: "sheet.instead", Keys: []string{"tab"}, Help: c.Other, Group: group, Footer: 15})
 	}
 	return bindings
 }
@@ -98,7 +103,7 @@ func (c confirmation) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	case ok && b.Off != "":
 		return m.say(kit.Warn, b.Off)
 	case ok:
-		other := b.ID == "sheet.other"
+		other := b.ID != "sheet.yes"
 		return m.pop(), kit.Say(kit.Confirmed{ID: c.ID, Yes: !other, Other: other})
 	case c.Word != "":
 		c.line, _ = c.line.Update(msg)
@@ -108,10 +113,22 @@ func (c confirmation) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 }
 
 func (c confirmation) paste(m model, text string) (model, tea.Cmd) {
-	if c.Word != "" {
-		c.line = c.line.Insert(text)
+	if c.Word == "" || m.config.Now().Sub(c.since) < grace { // it was meant for something else
+		return m, nil
 	}
+	c.line = c.line.Insert(text)
 	return m.swap(c), nil
+}
+
+// sided paints a line of a difference: what goes, what comes.
+func sided(line string, look kit.Look) string {
+	switch {
+	case strings.HasPrefix(line, "- "):
+		return look.Danger(line)
+	case strings.HasPrefix(line, "+ "):
+		return look.Good(line)
+	}
+	return line
 }
 
 func (c confirmation) leave(m model) (model, tea.Cmd) {
@@ -136,7 +153,7 @@ func (c confirmation) draw(m model, w, h int) []string {
 	}
 	for _, line := range c.Lines {
 		if len(lines)+last < h {
-			lines = append(lines, "   "+kit.Escape(line))
+			lines = append(lines, "   "+sided(kit.Escape(line), look))
 		}
 	}
 	if c.Word != "" {
@@ -156,7 +173,7 @@ func (m model) ask(msg kit.Ask) (model, tea.Cmd) {
 	return m.push(question{Ask: msg, line: kit.NewLine(msg.Text)}), nil
 }
 
-func (question) bindings() []kit.Binding {
+func (question) bindings(model) []kit.Binding {
 	const group = "Typing an answer"
 	return []kit.Binding{
 		{ID: "sheet.yes", Keys: []string{"enter"}, Help: "go on", Group: group, Footer: 10},
@@ -168,6 +185,8 @@ func (q question) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	switch b, ok := kit.Find(m.bound(q), msg); {
 	case ok && b.ID == "sheet.leave":
 		return q.leave(m.pop())
+	case ok && q.ID == askCopy:
+		return m.pop().copyProfile(q.line.Text())
 	case ok:
 		return m.pop(), kit.Say(kit.Answered{ID: q.ID, Text: q.line.Text(), OK: true})
 	}

@@ -16,7 +16,7 @@ type passwordSheet struct {
 	since time.Time
 }
 
-func (passwordSheet) bindings() []kit.Binding {
+func (passwordSheet) bindings(model) []kit.Binding {
 	const group = "Typing a password"
 	return []kit.Binding{
 		{ID: "sheet.yes", Keys: []string{"enter"}, Help: "connect with it", Group: group, Footer: 10},
@@ -39,6 +39,9 @@ func (p passwordSheet) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 }
 
 func (p passwordSheet) paste(m model, text string) (model, tea.Cmd) {
+	if m.config.Now().Sub(p.since) < grace {
+		return m, nil
+	}
 	p.line = p.line.Insert(strings.TrimRight(text, "\r\n"))
 	return m.swap(p), nil
 }
@@ -51,12 +54,11 @@ func (p passwordSheet) draw(m model, w, _ int) []string {
 	if o.User != "" {
 		who = " of user " + kit.Escape(o.User)
 	}
-	masked := kit.NewLine(strings.Repeat("*", len([]rune(p.line.Text()))))
 	return []string{
 		look.Line(w),
 		" " + look.Strong("The password"+who+" on "+kit.Escape(o.Addr().String())),
 		look.Dim("   It is used as long as redan runs, and not kept anywhere."),
-		" " + look.Accent(">") + " " + masked.View(max(1, w-4), look, ""),
+		" " + look.Accent(">") + " " + masked(p.line).View(max(1, w-4), look, ""),
 	}
 }
 

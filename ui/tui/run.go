@@ -30,18 +30,17 @@ type Config struct {
 	// Demo starts the embedded server and returns what leads to it; nil when there is none. It ends with ctx.
 	Demo func(ctx context.Context) (conn.Options, error)
 
-	// Profile is the name of the profile in use, empty for none. Production tells that a mistake is expensive there, ReadOnly that
-	// nothing is written.
-	Profile              string
-	Production, ReadOnly bool
-	// Profiles reads the saved servers that welcome and palette offer; nil when there are none.
-	Profiles func(ctx context.Context) ([]Profile, error)
+	// Manner is how the server is shown and guarded, and Plain how others are that have no profile. Where Plain is read-only, all are.
+	Manner
+	Plain Manner
+	// Profiles are the saved servers; nil when there is no place for them.
+	Profiles Profiles
+	// Pick begins with the choice between the profiles; the server of Options is the one that is gone to without one.
+	Pick bool
 	// NoMouse leaves the mouse to the terminal until the user takes it.
 	NoMouse bool
 	// SaveReport keeps the report of a defect and returns where; nil when it is only shown.
 	SaveReport func(report string) (path string, err error)
-	// Delimiter parts the segments of keys; empty is ":".
-	Delimiter string
 	// History keeps the lines of the console; nil keeps them only as long as the program runs. Save writes a file the user named.
 	History console.History
 	Save    func(name string, data []byte) error

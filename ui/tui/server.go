@@ -48,9 +48,11 @@ func (s *server) close() {
 // network is how servers are reached.
 type network struct {
 	// connect connects to a server; an error is why it cannot be used. log remembers what is sent.
-	connect func(ctx context.Context, o conn.Options, watch watch) (*server, error)
+	connect func(ctx context.Context, way Way, watch watch) (*server, error)
 	// probe reports whether a server that was lost can be used again, and how it is secured now.
-	probe func(ctx context.Context, o conn.Options) (*tls.ConnectionState, error)
+	probe func(ctx context.Context, way Way) (*tls.ConnectionState, error)
+	// test looks at a server from all sides that a person may want to know of.
+	test func(ctx context.Context, way Way) []testLine
 	// chance is a random number from 0 to 1.
 	chance func() float64
 }
@@ -68,34 +70,42 @@ func (w watch) client(inner keyspace.Client, from origin) keyspace.Client {
 
 // connector reaches servers over the network.
 func connector(c Config) network {
-	r := reach{config: c, dial: c.Network}
-	if r.dial == nil {
-		r.dial = conn.System()
+	r := reach{config: c, system: c.Network}
+	if r.system == nil {
+		r.system = conn.System()
 	}
-	return network{connect: r.connect, probe: r.probe, chance: rand.Float64}
+	return network{connect: r.connect, probe: r.probe, test: r.test, chance: rand.Float64}
 }
 
 // reach is a network of real connections.
 type reach struct {
 	config Config
-	dial   conn.DialFunc
+	system conn.DialFunc
+}
+
+// dial is the network of a way.
+func (r reach) dial(way Way) conn.DialFunc {
+	if way.Network != nil {
+		return way.Network
+	}
+	return r.system
 }
 
 // dialer returns the one we were given, or, for a server that needs another, a new one.
-func (r reach) dialer(o conn.Options) (*conn.Dialer, error) {
-	if r.config.Dialer != nil && sameTLS(o, r.config.Options) {
+func (r reach) dialer(way Way) (*conn.Dialer, error) {
+	if r.config.Dialer != nil && way.Network == nil && sameTLS(way.Options, r.config.Options) {
 		return r.config.Dialer, nil
 	}
-	return conn.NewDialer(o, r.dial)
+	return conn.NewDialer(way.Options, r.dial(way))
 }
 
 // probe opens a connection as a session would, asks for a first reply, which tells best what is wrong, and closes it.
-func (r reach) probe(ctx context.Context, o conn.Options) (*tls.ConnectionState, error) {
-	dialer, err := r.dialer(o)
+func (r reach) probe(ctx context.Context, way Way) (*tls.ConnectionState, error) {
+	dialer, err := r.dialer(way)
 	if err != nil {
 		return nil, err
 	}
-	secured, _, err := tryLogin(ctx, dialer, o)
+	secured, _, err := tryLogin(ctx, dialer, way.Options)
 	return secured, err
 }
 
@@ -115,8 +125,9 @@ func tryLogin(ctx context.Context, dialer *conn.Dialer, o conn.Options) (secured
 	return secured, session.Warnings(), nil
 }
 
-func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*server, error) {
-	dialer, err := r.dialer(o)
+func (r reach) connect(ctx context.Context, way Way, watch watch) (*server, error) {
+	o := way.Options
+	dialer, err := r.dialer(way)
 	if err != nil {
 		return nil, err
 	}
@@ -129,11 +140,11 @@ func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*serve
 	}
 	access := newAccess(o)
 	s := &server{
-		options: o, secured: secured, warnings: warnings, access: access, write: r.writer(dialer, access, watch.log), own: dialer.Owns,
+		options: o, secured: secured, warnings: warnings, access: access, write: writer(dialer, access, way.Follow, watch.log), own: dialer.Owns,
 	}
-	s.console = r.opener(dialer, access, watch.log)
+	s.console = opener(dialer, access, way.Follow, watch.log)
 	if o.TLS != nil {
-		examiner := conn.NewExaminer(o, r.dial)
+		examiner := conn.NewExaminer(o, r.dial(way))
 		s.examine = func(ctx context.Context) cert.Report { return examiner.Examine(ctx, o.Addr()) }
 	}
 	open := func(at conn.Addr) keyspace.Client {
@@ -143,7 +154,7 @@ func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*serve
 	s.client = open(o.Addr())
 	one := &nodes{open: open}
 	s.at, s.done = func(addr conn.Addr) kit.Client { return one.at(addr) }, one.close
-	if !r.config.Follow {
+	if !way.Follow {
 		s.masters = keyspace.One(o.Addr(), s.client)
 		return s, nil
 	}
@@ -152,7 +163,7 @@ func (r reach) connect(ctx context.Context, o conn.Options, watch watch) (*serve
 }
 
 // writer opens connections for checked writes.
-func (r reach) writer(dialer *conn.Dialer, access *access, log *commandLog) viewer.OpenSession {
+func writer(dialer *conn.Dialer, access *access, follow bool, log *commandLog) viewer.OpenSession {
 	return func(ctx context.Context) (viewer.Session, error) {
 		o, _ := access.current()
 		start := log.now()
@@ -161,17 +172,17 @@ func (r reach) writer(dialer *conn.Dialer, access *access, log *commandLog) view
 		if err != nil {
 			return nil, err
 		}
-		session.Follow = r.config.Follow
+		session.Follow = follow
 		return loggedWriter{Session: session, log: log, from: origin{at: &o}}, nil
 	}
 }
 
 // opener opens the console's connections.
-func (r reach) opener(dialer *conn.Dialer, access *access, log *commandLog) console.Opener {
+func opener(dialer *conn.Dialer, access *access, follow bool, log *commandLog) console.Opener {
 	return func(ctx context.Context, note func(string)) (console.Session, error) {
 		o, _ := access.current()
 		start := log.now()
-		session, err := console.Dial(dialer, o, r.config.Follow)(ctx, note)
+		session, err := console.Dial(dialer, o, follow)(ctx, note)
 		log.opened(o, start)
 		if err != nil {
 			return nil, err

@@ -487,7 +487,7 @@ func TestStaleAnswers(t *testing.T) {
 	s.sees("connecting was stopped")
 	s.send(connected{gen: gen, err: errors.New("too late")})
 	s.misses("too late")
-	other, _ := s.connect(t.Context(), s.m.link.options, watch{log: s.m.log, pending: s.m.pending})
+	other, _ := s.connect(t.Context(), s.m.link.here(), watch{log: s.m.log, pending: s.m.pending})
 	s.send(connected{gen: gen, server: other})
 	s.sees("connecting was stopped")
 }

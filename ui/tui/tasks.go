@@ -67,21 +67,21 @@ type (
 )
 
 // connect reaches a server.
-func connect(ctx context.Context, how func(context.Context, conn.Options, watch) (*server, error), o conn.Options, seen watch, gen int) tea.Cmd {
+func connect(ctx context.Context, how func(context.Context, Way, watch) (*server, error), way Way, seen watch, gen int) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) connected {
 		ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 		defer cancel()
-		s, err := how(ctx, o, seen)
+		s, err := how(ctx, way, seen)
 		return connected{gen: gen, server: s, err: err}
 	})
 }
 
 // probe looks whether a server that was lost is there again.
-func probe(ctx context.Context, how func(context.Context, conn.Options) (*tls.ConnectionState, error), o conn.Options, gen int) tea.Cmd {
+func probe(ctx context.Context, how func(context.Context, Way) (*tls.ConnectionState, error), way Way, gen int) tea.Cmd {
 	return kit.Task(ctx, func(ctx context.Context) probed {
 		ctx, cancel := context.WithTimeout(ctx, connectTimeout)
 		defer cancel()
-		secured, err := how(ctx, o)
+		secured, err := how(ctx, way)
 		return probed{gen: gen, secured: secured, err: err}
 	})
 }

@@ -62,7 +62,9 @@ func (m model) travel(n int) (model, tea.Cmd) {
 		return m, nil
 	}
 	m.trail.at = at
-	return m.visit(m.trail.keys[at])
+	k := m.trail.keys[at]
+	k.Back = true
+	return m.visit(k)
 }
 
 // visit goes to a key: in the tree, if it is loaded, and its value.

@@ -101,19 +101,18 @@ func (m model) drawerRule(p picture) string {
 	return m.look.Rule(m.look.Line(p.wall.X) + kit.Foot().Of(m.look) + m.look.Line(p.drawerRule.W-p.wall.X-1))
 }
 
-// covered lays the uppermost overlay over the lower part of the body.
+// covered lays the overlays over the lower part of the body, the uppermost last.
 func (m model) covered(lines []string, p picture) []string {
 	for len(lines) < p.body.H {
 		lines = append(lines, "")
 	}
 	lines = lines[:p.body.H]
-	n := len(m.over)
-	if n == 0 {
-		return lines
+	for _, o := range m.over {
+		sheet := o.draw(m, p.body.W, p.body.H)
+		if len(sheet) > p.body.H {
+			sheet = sheet[len(sheet)-p.body.H:]
+		}
+		lines = append(lines[:p.body.H-len(sheet):p.body.H-len(sheet)], sheet...)
 	}
-	sheet := m.over[n-1].draw(m, p.body.W, p.body.H)
-	if len(sheet) > p.body.H {
-		sheet = sheet[len(sheet)-p.body.H:]
-	}
-	return append(lines[:p.body.H-len(sheet):p.body.H-len(sheet)], sheet...)
+	return lines
 }

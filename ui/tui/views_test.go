@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -10,7 +9,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands"
-	"redan/conn"
 	"redan/conn/cert"
 	"redan/ui/tui/kit"
 )
@@ -155,37 +153,6 @@ func TestPaletteRemembers(t *testing.T) {
 	if found[0].title != "db 3" || found[1].title != "draw the screen again" {
 		t.Errorf("it begins with %q and %q", found[0].title, found[1].title)
 	}
-}
-
-// profile is one that leads to a host.
-func profile(name, host string) Profile {
-	return Profile{Name: name, Detail: host + ":6379", Production: true, Open: func(context.Context) (conn.Options, error) {
-		o := conn.DefaultOptions()
-		o.Host = host
-		return o, nil
-	}}
-}
-
-// TestProfiles goes to saved servers, from the welcome and from the palette.
-func TestProfiles(t *testing.T) {
-	t.Parallel()
-	broken := Profile{Name: "broken", Open: func(context.Context) (conn.Options, error) {
-		return conn.Options{}, errors.New("the keyring is locked")
-	}}
-	saved := func(c *Config) {
-		c.Profiles = func(context.Context) ([]Profile, error) { return []Profile{profile("prod", "db.lab"), broken}, nil }
-	}
-	s := newScreen(t, 100, 30, saved)
-	s.refused = refusedConnection()
-	s.start().sees("saved profiles (2)")
-	s.refused = nil
-	s.keys("down", "down", "enter").sees("Saved profiles", "db.lab:6379   PRODUCTION", "broken")
-	s.keys("enter").sees("prod   PRODUCTION", "orders:2026")
-	if s.m.config.Profile != "prod" || s.m.word() != "prod" {
-		t.Errorf("the profile is %q, the word %q", s.m.config.Profile, s.m.word())
-	}
-	s.keys("ctrl+p").text("broken").keys("enter").sees("the keyring is locked", "orders:2026")
-	s.keys(":").text("connect elsewhere.lab").keys("enter").sees("elsewhere.lab").misses("PRODUCTION")
 }
 
 // TestMouseOnHintsAndRows clicks on the footer, on rows of lists, on the choices of the welcome, and drags the console.

@@ -29,14 +29,10 @@ func (m model) choices() []choice {
 	if m.config.Demo == nil {
 		demo = "not in this build"
 	}
-	saved := ""
-	if len(m.profiles) == 0 {
-		saved = "no profile is saved"
-	}
 	list := []choice{
 		{id: "retry", text: "try " + m.link.options.Addr().Target() + " again"},
 		{id: "address", text: "connect to another address" + kit.Ellipsis().Of(m.look)},
-		{id: "profiles", text: "saved profiles (" + strconv.Itoa(len(m.profiles)) + ")", off: saved},
+		{id: "profiles", text: "saved profiles (" + strconv.Itoa(len(m.profiles)) + ")", off: m.profilesOff()},
 		{id: "demo", text: "try the demo: an embedded server with sample data", off: demo, note: demo},
 	}
 	if m.link.wantsPassword() {
@@ -123,9 +119,7 @@ func (m model) choose(id string) (model, tea.Cmd) {
 	case "password":
 		return m.askPassword(), nil
 	case "profiles":
-		c := newChooser(m, "Saved profiles", m.profileItems())
-		c.rows = max(1, min(c.rows, len(c.items)))
-		return m.push(c), nil
+		return m.openPicker()
 	case "demo":
 		m.link.phase, m.link.since = connecting, m.now
 		return m, startDemo(m.ctx, m.config.Demo)
@@ -138,7 +132,7 @@ func (m model) demoStarted(msg demoStarted) (model, tea.Cmd) {
 		m.link.phase, m.link.cause, m.link.fix, m.link.refused = homeless, kit.Escape(oneLine(msg.err.Error())), "", false
 		return m, nil
 	}
-	return m.goTo(msg.options)
+	return m.goTo(Way{Options: msg.options})
 }
 
 // connectTo goes to an address as it was typed.
@@ -155,7 +149,7 @@ func (m model) connectTo(args []string) (model, tea.Cmd) {
 	if commands.SecretLine("connect " + m.link.welcome.line.Text()) {
 		m.link.welcome.line = kit.Line{}
 	}
-	return m.goTo(o)
+	return m.goTo(Way{Options: o, Follow: m.config.Follow})
 }
 
 // heading says in a line why there is no server to show.
@@ -172,7 +166,7 @@ func (m model) welcomeLines(w, h int) []string {
 	address := kit.Escape(m.link.options.Addr().Target())
 	if m.link.phase == connecting {
 		if m.link.wanted != nil {
-			address = kit.Escape(m.link.wanted.Addr().Target())
+			address = kit.Escape(m.link.wanted.Options.Addr().Target())
 		}
 		return []string{"", "   " + look.Dim("Connecting to "+address+kit.Ellipsis().Of(look))}
 	}

@@ -69,6 +69,8 @@ type Server struct {
 	ReadOnly bool
 	// NoScan keeps tab from asking the server for the names of keys; those that were used here are offered nevertheless.
 	NoScan bool
+	// NoHistory keeps what is typed there out of the history's file.
+	NoHistory bool
 	// Own reports whether a client, as MONITOR names it, is a connection of ours; nil knows none.
 	Own func(client string) bool
 }

@@ -63,7 +63,7 @@ func (p Pane) remember(line string) Pane {
 		return p.print("", row{{"the line is not kept in the history: it is " + kit.Size(int64(len(line))), dim}})
 	}
 	p.recall = p.recall.add(line)
-	if p.config.History != nil && !known {
+	if p.config.History != nil && !known && !p.server.NoHistory {
 		p.memory.unsaved = append(slices.Clip(p.memory.unsaved), line)
 	}
 	return p

@@ -99,7 +99,7 @@ func (p Pane) Connect(s Server) (Pane, tea.Cmd) {
 	return p, nil
 }
 
-// Guarded returns the console with the guard of another server description: its connection and what it is called stay.
+// Guarded returns the console with the guard of a server that it speaks to already.
 func (p Pane) Guarded(s Server) Pane {
 	p.server.Production, p.server.Word, p.server.Exceptions, p.server.ReadOnly = s.Production, s.Word, s.Exceptions, s.ReadOnly
 	return p

@@ -49,8 +49,12 @@ func (p Pane) askFirst(asked question) (Pane, tea.Cmd) {
 	if p.place.state.Multi {
 		lines = append(lines, "It is queued in the open transaction and takes effect with EXEC.")
 	}
+	other := ""
+	if len(asked.verdict.Other) > 0 {
+		other = strings.ToUpper(asked.verdict.Other[0]) + " instead"
+	}
 	return p, kit.Say(kit.Confirm{
-		ID: asksDestroy, Title: "Run " + strings.ToUpper(kit.Escape(words[0])) + " on " + p.where() + dbText(db), Lines: lines,
+		ID: asksDestroy, Other: other, Title: "Run " + strings.ToUpper(kit.Escape(words[0])) + " on " + p.where() + dbText(db), Lines: lines,
 		Word: p.server.Word, Action: "run it", Level: kit.Bad,
 	})
 }
@@ -72,6 +76,8 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 	asked := p.asked
 	p.asked = question{}
 	switch {
+	case msg.Other && len(asked.verdict.Other) > 0:
+		return p.print("", row{{p.prompt(p.columns(p.width)), dim}, {kit.Escape(asked.verdict.Instead), plain}}).start(asked.verdict.Other, 1, 0)
 	case !msg.Yes:
 		waiting := len(p.queue)
 		p.queue = nil

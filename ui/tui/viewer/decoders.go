@@ -34,45 +34,45 @@ func through(name decode.Name, in decode.Input) decode.Chain {
 // matchesGlob reports whether a text matches a pattern as the server's MATCH understands it: *, ?, [a-z], [^a] and \.
 func matchesGlob(pattern, text string) bool {
 	for pattern != "" {
-		switch pattern[0] {
-		case '*':
-			for at := range len(text) + 1 {
-				if matchesGlob(pattern[1:], text[at:]) {
-					return true
-				}
-			}
-			return false
-		case '[':
-			rest, in := class(pattern, text)
-			if !in {
-				return false
-			}
-			pattern, text = rest, text[1:]
-			continue
-		case '\\':
-			if len(pattern) > 1 {
-				pattern = pattern[1:]
-			}
-		case '?':
-			if text == "" {
-				return false
-			}
-			pattern, text = pattern[1:], text[1:]
-			continue
+		if pattern[0] == '*' {
+			return matchesAfter(pattern[1:], text)
 		}
-		if text == "" || text[0] != pattern[0] {
+		rest, in := one(pattern, text)
+		if !in {
 			return false
 		}
-		pattern, text = pattern[1:], text[1:]
+		pattern, text = rest, text[1:]
 	}
 	return text == ""
 }
 
+// matchesAfter reports whether some end of a text matches what stands behind a star.
+func matchesAfter(pattern, text string) bool {
+	for at := range len(text) + 1 {
+		if matchesGlob(pattern, text[at:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// one reports whether the first byte of text is what a pattern begins with, which is no star, and what is behind that.
+func one(pattern, text string) (rest string, in bool) {
+	switch {
+	case text == "":
+		return "", false
+	case pattern[0] == '[':
+		return class(pattern, text)
+	case pattern[0] == '?':
+		return pattern[1:], true
+	case pattern[0] == '\\' && len(pattern) > 1:
+		pattern = pattern[1:]
+	}
+	return pattern[1:], pattern[0] == text[0]
+}
+
 // class reports whether the first byte of text is in the class that a pattern begins with, and what is behind that.
 func class(pattern, text string) (rest string, in bool) {
-	if text == "" {
-		return "", false
-	}
 	at := 1
 	not := at < len(pattern) && pattern[at] == '^'
 	if not {

@@ -58,8 +58,8 @@ type writing struct {
 	ready   bool // the sheet is shown
 	// contested tells that others wrote since it was read.
 	contested bool
-	started bool
-	named   bool // a new key has its name, which may be empty
+	started   bool
+	named     bool // a new key has its name, which may be empty
 }
 
 // begun reports whether there is a write on its way.
