@@ -75,7 +75,7 @@ func scriptEnvironment(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "TERM", "GORACE", "REDISCLI_AUTH", "REDISCLI_HISTFILE", "REDISCLI_RCFILE", "NO_COLOR", "FAKETTY",
 		"FAKETTY_WITH_PROMPT", "REDAN_CONFIG", "REDAN_FACE", "XDG_CONFIG_HOME", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64",
-		"REDAN_PROFILE", "ORDERS_PASSWORD", "VISUAL",
+		"REDAN_PROFILE", "ORDERS_PASSWORD", "VISUAL", "XDG_STATE_HOME",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -105,6 +106,29 @@ func typeKeys(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg || len(args) == 0, "keys [as=NAME] [-l] TEXT|KEY...")
 	_, err := t.tell(append([]string{"send-keys"}, args...)...)
 	ts.Check(err)
+}
+
+// pressUntil presses a key again and again until a screen matches: press-until [as=NAME] PATTERN KEY. Questions take no key in their first
+// half second.
+func pressUntil(ts *testscript.TestScript, neg bool, args []string) {
+	t, args := terminalNamed(ts, args)
+	usage(ts, neg || len(args) != 2, "press-until [as=NAME] PATTERN KEY")
+	pattern, err := regexp.Compile("(?m)" + args[0])
+	ts.Check(err)
+	var pressed time.Time
+	eventually(ts, "the screen shows "+args[0], func() bool {
+		shown, err := t.screen()
+		ts.Check(err)
+		if pattern.MatchString(shown) {
+			return true
+		}
+		if time.Since(pressed) > 700*time.Millisecond {
+			_, err = t.tell("send-keys", args[1])
+			ts.Check(err)
+			pressed = time.Now()
+		}
+		return false
+	})
 }
 
 // seeScreen waits until a screen matches: screen [as=NAME] PATTERN. Lines that

@@ -76,6 +76,7 @@ type forward struct {
 
 	starting sync.Mutex // held while the command is started again
 	faced    bool       // a person sits before it
+	silent   bool       // the screen is not ours to write to
 
 	mu      sync.Mutex
 	process *process // the one started last
@@ -159,7 +160,7 @@ func (f *forward) running() *process {
 
 // say shows a person what is awaited, in the place of what was shown before.
 func (f *forward) say(text string) {
-	if f.a.sys.ErrTTY {
+	if f.a.sys.ErrTTY && !f.silent {
 		_, _ = fmt.Fprint(f.a.sys.Stderr, "\r\x1b[K"+printable(text))
 	}
 }

@@ -100,10 +100,15 @@ func credentials(r secret.Resolved, user string) conn.Credentials {
 
 // resolve gets one secret of a profile.
 func (a *app) resolve(ctx context.Context, p *profiles.Profile, key string, r profiles.Reference) (secret.Resolved, error) {
+	return resolveFrom(ctx, a.secretPlaces(), p, key, r)
+}
+
+// resolveFrom gets one secret of a profile from certain places.
+func resolveFrom(ctx context.Context, sources secret.Sources, p *profiles.Profile, key string, r profiles.Reference) (secret.Resolved, error) {
 	parsed, err := r.Parse()
 	var found secret.Resolved
 	if err == nil {
-		sources, subject := a.secretPlaces(), secretSubject(key)+" of "+p.Name
+		subject := secretSubject(key) + " of " + p.Name
 		if key == "tls.key_data" {
 			found, err = sources.ResolveText(ctx, parsed, subject)
 		} else {

@@ -49,17 +49,16 @@ func (a *app) fullScreen(ctx context.Context) int {
 	editor := a.editors()
 	defer editor.removeAll()
 	tool, found := findClipboard(runtime.GOOS, a.sys.Getenv, a.sys.LookPath)
-	delimiter := chosen.Defaults.Delimiter
-	if a.profile != nil {
-		delimiter = a.profile.Delimiter // which inherits the default
-	}
+	manner, plain := a.manner()
+	saved := a.savedServers()
+	defer saved.close()
 	return tui.Run(ctx, tui.Config{
 		Program: a.programName(), Version: version(),
 		Dialer: d, Options: o, Follow: a.follows(), Network: a.reach.network,
-		Profile: a.profileName(), Production: a.policy().Production, ReadOnly: a.policy().ReadOnly,
+		Manner: manner, Plain: plain, Profiles: saved.forScreen(), Pick: saved.several() && !a.namesServer(),
 		Demo:    a.embedded,
 		History: repl.NewHistory(a.historyPath(), int(chosen.History.Size)),
-		Keys:    chosen.Keys, Notice: chosen.complaint, Delimiter: delimiter,
+		Keys:    chosen.Keys, Notice: chosen.complaint,
 		Theme: chosen.Theme, Colors: chosen.Colors,
 		Save:   a.sys.SaveNew,
 		Look:   kit.Look{Theme: theme.New(color), ASCII: ascii},

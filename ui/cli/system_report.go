@@ -8,12 +8,7 @@ import (
 // saveReport writes the report of a defect into the state directory, or where there is none into that for temporary files, and returns
 // its path. Nobody else may read it, though it holds no values.
 func (a *app) saveReport(report string) (string, error) {
-	dir := ""
-	if state, _ := a.sys.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
-		dir = filepath.Join(state, "redan")
-	} else if home, _ := a.sys.Getenv("HOME"); filepath.IsAbs(home) {
-		dir = filepath.Join(home, ".local", "state", "redan")
-	}
+	dir := a.stateDirectory()
 	if dir != "" && os.MkdirAll(dir, 0o700) != nil {
 		dir = ""
 	}
@@ -26,4 +21,15 @@ func (a *app) saveReport(report string) (string, error) {
 		err = closed
 	}
 	return file.Name(), err
+}
+
+// stateDirectory is where is kept what nobody would miss much; empty where there is no such place.
+func (a *app) stateDirectory() string {
+	if state, _ := a.sys.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
+		return filepath.Join(state, "redan")
+	}
+	if home, _ := a.sys.Getenv("HOME"); filepath.IsAbs(home) {
+		return filepath.Join(home, ".local", "state", "redan")
+	}
+	return ""
 }
