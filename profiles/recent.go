@@ -64,7 +64,7 @@ func (r Recent) Note(ctx context.Context, name string, at time.Time) error {
 		names := slices.SortedFunc(maps.Keys(used), func(a, b string) int { return cmp.Or(used[b].Compare(used[a]), cmp.Compare(a, b)) })
 		var b strings.Builder
 		for _, known := range names[:min(len(names), recentKept)] {
-			b.WriteString(used[known].UTC().Format(time.RFC3339) + " " + known + "\n")
+			b.WriteString(used[known].UTC().Format(time.RFC3339Nano) + " " + known + "\n")
 		}
 		return r.files.Replace(r.path, []byte(b.String()))
 	})
