@@ -6,15 +6,15 @@ import "strings"
 // longest is how long a mistyped word may be, in bytes: nobody means an option by more, and the work grows with it.
 const longest = 80
 
-// Word returns the one of known that word was probably meant to be, and "" when none is near: one slip is forgiven for every three
-// letters, three at most. A slip is a letter too many, too few, wrong, or swapped with its neighbour; capitals, - and _ do not
+// Word returns the one of known that word was probably meant to be, and "" when none is near: one slip is forgiven in a word of up
+// to six letters, two in one of up to ten, three in longer ones. A slip is a letter too many, too few, wrong, or swapped with its neighbour; capitals, - and _ do not
 // count. Of several that are as near the first in the order of known counts.
 func Word(word string, known []string) string {
 	folded := fold(word)
 	if folded == "" || len(folded) > longest {
 		return ""
 	}
-	best, least := "", min(3, max(1, len(word)/3))+1
+	best, least := "", min(3, max(1, (len(word)+1)/4))+1
 	for _, candidate := range known {
 		other := fold(candidate)
 		if max(len(other)-len(folded), len(folded)-len(other)) >= least {
