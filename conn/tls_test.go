@@ -25,6 +25,7 @@ func TestAlertIsNeverLost(t *testing.T) {
 	stranger := ca.Issue(t, conntest.IssueOptions{})
 	run := func(t *testing.T, o conn.Options, want string, ask func(*conn.Session) error) {
 		t.Helper()
+		t.Parallel()
 		d := dialer(t, o)
 		for i := range 40 {
 			s, err := conn.Open(t.Context(), d, o)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -189,7 +190,7 @@ func (s *fakeServer) scan(args []string) resp.Value {
 		names = append(names, key)
 	}
 	slices.SortFunc(names, func(a, b string) int {
-		return strings.Compare(strconv.Itoa(len(a)*7%5)+a, strconv.Itoa(len(b)*7%5)+b)
+		return cmp.Or(cmp.Compare(len(a)*7%5, len(b)*7%5), strings.Compare(a, b))
 	})
 	at, _ := strconv.Atoi(args[1])
 	count := 10

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,6 +24,9 @@ import (
 )
 
 var rewrite = flag.Bool("update", false, "write the golden frames anew")
+
+// sharedTable is parsed once for all screens of the tests: nothing changes it.
+var sharedTable = sync.OnceValue(commandTable)
 
 // alarm is a timer that was set.
 type alarm struct {
@@ -71,7 +75,7 @@ func newScreen(t testing.TB, w, h int, options ...option) *screen {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	s.m = newModel(ctx, c, network{connect: s.connect, probe: s.probe, test: s.tested, chance: func() float64 { return 0 }}, s.timer)
+	s.m = newModel(ctx, c, sharedTable(), network{connect: s.connect, probe: s.probe, test: s.tested, chance: func() float64 { return 0 }}, s.timer)
 	s.m.width, s.m.height = w, h
 	return s
 }

@@ -107,7 +107,7 @@ type parked struct {
 	trail  trail
 }
 
-func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model {
+func newModel(ctx context.Context, c Config, table *commands.Table, how network, timer kit.Timer) model {
 	m := model{config: c, ctx: ctx, how: how, log: newCommandLog(c.Now), timer: timer, look: c.Look, now: c.Now(), style: newAppearance(c)}
 	m.pending = newPending(c.Now)
 	var wrong error
@@ -122,7 +122,7 @@ func newModel(ctx context.Context, c Config, how network, timer kit.Timer) model
 	m.panes.parked = map[int]parked{}
 	m.shape.view, m.noMouse = keysView, c.NoMouse
 	m.pages = newPages()
-	m.table = commandTable()
+	m.table = table
 	m = m.named()
 	m.panes.console = console.New(console.Config{
 		Context: ctx, Look: m.look, Now: c.Now, Timer: m.timer, Table: m.table, Program: c.Program, Version: c.Version, History: c.History,

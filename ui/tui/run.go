@@ -77,7 +77,7 @@ const (
 func Run(ctx context.Context, c Config) (code int) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // whatever is still asked for
-	m := newModel(ctx, c, connector(c), kit.After)
+	m := newModel(ctx, c, commandTable(), connector(c), kit.After)
 	broken := &wreck{}
 	heart := &pulse{}
 	program := tea.NewProgram(guarded{model: m, wreck: broken, pulse: heart},
