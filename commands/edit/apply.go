@@ -24,11 +24,15 @@ type Result struct {
 // attempt means that somebody else got on.
 const maxAttempts = 256
 
+// maxMoves bounds how often in one write the key is followed to another node. Once is usual, after a failover or in a cluster whose nodes
+// are not known yet; again and again means that its slot is on the move, and no transaction succeeds until that is over.
+const maxMoves = 4
+
 // Apply writes change if what was read is still there, and otherwise nothing. It takes four round trips and one for each thing read and
 // written; with IFEQ it takes one. The session is left without WATCH and MULTI.
 //
-// Errors: [*Conflict], [*Gone], [*TypeChanged], [*Exists] and [*Absent] (nothing was written), [ErrBusy] (nothing was written), [ErrSession]
-// (nothing was written), those of [Plan], [*Refused] (an error reply of the server), [*Unsure] (the connection broke at the very
+// Errors: [*Conflict], [*Gone], [*TypeChanged], [*Exists] and [*Absent] (nothing was written), [ErrBusy] (nothing was written), [ErrMoving] (nothing
+// was written), [ErrSession] (nothing was written), those of [Plan], [*Refused] (an error reply of the server), [*Unsure] (the connection broke at the very
 // moment), and those of a connection that broke before anything was written.
 func Apply(ctx context.Context, s Session, change Change, read State) (Result, error) {
 	if st := s.State(); st.Multi || st.DB != read.DB {
@@ -39,9 +43,15 @@ func Apply(ctx context.Context, s Session, change Change, read State) (Result, e
 		return Result{}, err
 	}
 	a := attempt{ctx: ctx, session: s, change: change, read: read, check: preview.Check}
+	moves := 0
 	for n := range maxAttempts {
 		result, err := a.run()
+		if errors.Is(err, errMoved) {
+			moves++
+		}
 		switch {
+		case moves > maxMoves:
+			return Result{}, fmt.Errorf("%q: %w", read.Key, ErrMoving)
 		case errors.Is(err, errNoCondition):
 			a.check, a.read.Server.IfEqual = CheckWatch, false
 		case !errors.Is(err, errAgain):
@@ -76,7 +86,7 @@ func (a attempt) run() (Result, error) {
 	c, copying := a.change.(Copy)
 	switch {
 	case refusal.moved():
-		return result, errAgain
+		return result, errMoved
 	case copying && refusal.Code() == codeBusyKey:
 		return result, &Exists{Key: c.To, DB: c.db(a.read)}
 	case copying && refusal.Code() == "CROSSSLOT" && !c.Replace:
@@ -169,7 +179,7 @@ func (a attempt) watched() (result Result, err error) {
 		return result, err
 	}
 	if !a.session.State().Watching {
-		return result, errAgain // a redirect was followed, and WATCH stayed behind
+		return result, errMoved // a redirect was followed, and WATCH stayed behind
 	}
 	replies, err := transact(a.ctx, a.session, append(script, after...))
 	if err != nil {

@@ -328,3 +328,36 @@ func TestTheEndIsExactOnOldServersToo(t *testing.T) {
 		t.Errorf("%d ms off after %q, %v", off, result.Commands, err)
 	}
 }
+
+// TestMigratingSlot gives up soon on a key whose slot is on the move: no transaction can reach it, and hundreds of attempts keep two nodes
+// busy for seconds.
+func TestMigratingSlot(t *testing.T) {
+	cluster := conntest.Cluster(t, 2)
+	key := "k"
+	from := cluster.Node(key)
+	to := cluster.Nodes[0]
+	if to == from {
+		to = cluster.Nodes[1]
+	}
+	s := open(t, from.Addr(), 3)
+	s.Follow = true
+	do(t, s, "SET", key, "v")
+	slot := from.Do("CLUSTER", "KEYSLOT", key)
+	to.Do("CLUSTER", "SETSLOT", slot, "IMPORTING", from.Do("CLUSTER", "MYID"))
+	from.Do("CLUSTER", "SETSLOT", slot, "MIGRATING", to.Do("CLUSTER", "MYID"))
+	from.Do("MIGRATE", to.Host, strconv.Itoa(to.Port), key, "0", "5000")
+	_, err := write(t.Context(), s, edit.Server{}, key, edit.StringSet{Value: "new"})
+	if !errors.Is(err, edit.ErrMoving) {
+		t.Fatalf("got %v", err)
+	}
+	clean(t, s)
+	if _, stat, found := strings.Cut(to.Do("INFO", "commandstats"), "cmdstat_watch:"); found && !strings.HasPrefix(stat[len("calls=1"):], ",") {
+		t.Errorf("asked ten times or more: %s", strings.SplitN(stat, ",", 2)[0])
+	}
+	for _, node := range cluster.Nodes {
+		node.Do("CLUSTER", "SETSLOT", slot, "NODE", to.Do("CLUSTER", "MYID"))
+	}
+	if _, err := write(t.Context(), s, edit.Server{}, key, edit.StringSet{Value: "new"}); err != nil || text(do(t, s, "GET", key)) != "new" {
+		t.Errorf("when it is there: %v", err)
+	}
+}

@@ -15,11 +15,17 @@ var ErrUnchanged = errors.New("nothing to write: the value is the same")
 // ErrBusy says that others wrote to the key during every attempt. Nothing was written.
 var ErrBusy = errors.New("nothing was written: the key, though not what you edit of it, changed during every attempt; try again")
 
+// ErrMoving says that the slot of the key is being moved to another node of the cluster. Nothing was written.
+var ErrMoving = errors.New("nothing was written: its slot is being moved to another node of the cluster; try again when that is done")
+
 // ErrSession says that the session cannot be used: a transaction of the user is open on it, or it is in another database.
 var ErrSession = errors.New("this connection cannot be used for a checked write")
 
 // errAgain says that an attempt wrote nothing because something else of the key was written meanwhile.
 var errAgain = errors.New("the key was written meanwhile")
+
+// errMoved is errAgain because the key is on another node, which the next attempt asks.
+var errMoved = fmt.Errorf("the key is on another node: %w", errAgain)
 
 // errNoCondition says that the server knows no SET ... IFEQ, whatever its version says.
 var errNoCondition = errors.New("the server cannot compare and set in one command")

@@ -90,12 +90,12 @@ func (m model) informed(msg informed) (model, tea.Cmd) {
 	default:
 		return m.lost(msg.err)
 	}
+	before := m.facts
 	m.facts.took, m.facts.why = msg.took, msg.why
 	if !msg.known {
 		return m, nil
 	}
-	before := m.facts.info
 	m.facts.info, m.facts.known = msg.info, true
 	m.facts.series = m.facts.series.add(msg.info, m.now, msg.took)
-	return m.changed(before, msg.info)
+	return m.changed(before, m.facts)
 }

@@ -136,6 +136,15 @@ func (c stuck) Pipeline(ctx context.Context, _ ...[]string) ([]resp.Value, error
 	return nil, err
 }
 
+// TestCancelTellsWhat holds that ctrl+c names what it ended in the pane, and does not say that there was nothing.
+func TestCancelTellsWhat(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start()
+	s.keys("2").text("get half a line").keys("ctrl+c").sees("cancelled the line; ctrl+c again quits")
+	s.misses("half a line")
+	s.keys("up").sees("half a line").keys("ctrl+c", "x", "backspace", "ctrl+c").sees("nothing was under way")
+}
+
 // TestWaiting holds that what takes long is named, with the key that cancels it, and that the key does.
 func TestWaiting(t *testing.T) {
 	t.Parallel()
@@ -213,6 +222,21 @@ func TestTrouble(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
+}
+
+// TestBusyScript holds that a server which answers nothing but BUSY is told of, and that what it refused is asked for again.
+func TestBusyScript(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start()
+	s.server.info = "-BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE."
+	s.wait(3 * time.Second)
+	s.sees("! the server runs a script and does nothing else; SCRIPT KILL in the console ends it")
+	s.server.info = "-NOPERM User ann has no permissions to run the 'info' command"
+	s.wait(3 * time.Second)
+	s.sees("! the server does not tell about itself any more: NOPERM User ann")
+	s.server.info = ""
+	s.wait(3 * time.Second)
+	s.misses("! the server")
 }
 
 // TestFailover holds that a change of role is told, shown in the header, and that keys are read on when a server can answer again.

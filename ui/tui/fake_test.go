@@ -112,6 +112,9 @@ func (s *fakeServer) answer(args []string) resp.Value {
 	case "DBSIZE":
 		return number(len(s.keys))
 	case "INFO":
+		if why, refused := strings.CutPrefix(s.info, "-"); refused {
+			return refusal(why)
+		}
 		if s.info != "" {
 			return bulk(s.info)
 		}

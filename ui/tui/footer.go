@@ -46,7 +46,7 @@ func (m model) footer(w int) string {
 		return workLine(m.work[n-1], w, look)
 	}
 	right := m.waitingText(max(0, w*2/3))
-	return footerLine(m.live(), w-kit.Width(right), look) + right
+	return kit.Fit(footerLine(m.live(), hintRoom(w, right), look), w-kit.Width(right), look.ASCII) + right
 }
 
 // covering reports whether lists or help lie over the panes: their keys are needed more than a notice, which may wait.
@@ -112,6 +112,14 @@ func footerLine(bindings []kit.Binding, w int, look kit.Look) string {
 	return kit.Fit(" "+strings.Join(texts, hintGap), w, look.ASCII)
 }
 
+// hintRoom is how many of w columns the hints have beside what stands at the right.
+func hintRoom(w int, right string) int {
+	if right == "" {
+		return w
+	}
+	return max(0, w-kit.Width(right)-len(hintGap))
+}
+
 // hintGap stands between two hints.
 const hintGap = "  "
 
@@ -144,7 +152,7 @@ func (m model) hintAt(x int) (h hint, ok bool) {
 	}
 	w := m.picture().footer.W
 	right := m.waitingText(max(0, w*2/3))
-	for _, h := range footerHints(m.live(), w-kit.Width(right), m.look) {
+	for _, h := range footerHints(m.live(), hintRoom(w, right), m.look) {
 		if x >= h.x && x < h.x+kit.Width(h.text) {
 			return h, true
 		}

@@ -212,7 +212,7 @@ func (m model) ruleLine(w int) string {
 	if m.link.server != nil && (m.link.phase == lost || m.link.phase == offline) {
 		return m.banner(w)
 	}
-	if text := m.facts.info.trouble(); text != "" && m.link.phase == online {
+	if text := m.facts.trouble(); text != "" && m.link.phase == online {
 		return look.Warn(kit.Fit(" ! "+text, w, look.ASCII))
 	}
 	rule := strings.Repeat(kit.Bold().Of(look), w)

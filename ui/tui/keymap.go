@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -425,15 +426,27 @@ func (m model) cancel() (model, tea.Cmd) {
 		return m.quit()
 	}
 	m.first = true
+	ended := m.underway()
 	waited := m.pending.cancel(m.config.Now())
 	m, told := m.tell(kit.Cancel{})
 	again := firstKey(m.cancelBinding(), m.look) + " again quits"
 	text := "nothing was under way; " + again
-	if len(waited) > 0 {
+	switch {
+	case len(waited) > 0:
 		text = "cancelled " + waited[0].what + "; " + again
+	case ended != "":
+		text = "cancelled " + ended + "; " + again
 	}
 	m, say := m.say(kit.Plain, text)
 	return m, tea.Batch(told, say)
+}
+
+// underway names what the panes give up at once when they are told to, empty for nothing.
+func (m model) underway() string {
+	if m.link.server == nil {
+		return ""
+	}
+	return cmp.Or(m.panes.console.Underway(), m.panes.keys.Underway(), m.panes.viewer.Underway())
 }
 
 func (m model) paste(msg tea.PasteMsg) (model, tea.Cmd) {

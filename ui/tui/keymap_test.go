@@ -77,6 +77,7 @@ func modes() map[string]func(s *screen) {
 		"sheet":          func(s *screen) { s.keys("down", "d"); s.wait(time.Second) },
 		"typed sheet":    func(s *screen) { s.keys("down", "down", "d"); s.wait(time.Second) },
 		"question":       func(s *screen) { s.keys("M").text("x*") },
+		"answers":        func(s *screen) { s.keys("M").text("x*").keys("esc", "M").text("y*").keys("esc", "M", "up") },
 		"lost":           gone,
 		"picker":         func(s *screen) { s.shelved(); s.keys("P", "down") },
 		"picker, search": func(s *screen) { s.shelved(); s.keys("P", "/").text("a").keys("down") },

@@ -218,7 +218,7 @@ func (m model) probed(msg probed) (model, tea.Cmd) {
 	m, entered := m.turn(entered{})
 	m, told := m.tell(kit.Online{})
 	m, ask := m.askInfo()
-	m, say := m.say(kit.Good, "the connection stands again")
+	m, say := m.say(kit.Good, "the connection stands again"+m.rereadHint())
 	return m, tea.Batch(gone, entered, told, ask, say)
 }
 
@@ -275,4 +275,14 @@ func rootCause(err error) error {
 		}
 		err = inner
 	}
+}
+
+// rereadHint says how the list of keys is read anew, when it is whole: it is as it was before the connection broke.
+func (m model) rereadHint() string {
+	for _, b := range m.panes.keys.Keys() {
+		if b.ID == "keys.rescan" && b.Off == "" && len(b.Keys) > 0 && m.panes.keys.Complete() {
+			return "; " + keyName(b.Keys[0], m.look) + " in the keys reads them anew"
+		}
+	}
+	return ""
 }

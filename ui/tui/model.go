@@ -80,6 +80,8 @@ type model struct {
 	first   bool // a key was pressed that quits when it comes again
 	table   *commands.Table
 	typed   []string // lines of the colon line
+	// answered are the lines that were typed into sheets, the newest last.
+	answered []string
 
 	profiles []Profile
 	away     []away // servers of profiles that are not on screen, the last left at the end

@@ -166,28 +166,39 @@ func (c confirmation) draw(m model, w, h int) []string {
 // question is a sheet that asks for a line of text.
 type question struct {
 	kit.Ask
-	line kit.Line
+	line    kit.Line
+	answers answers
 }
 
 func (m model) ask(msg kit.Ask) (model, tea.Cmd) {
-	return m.push(question{Ask: msg, line: kit.NewLine(msg.Text)}), nil
+	return m.push(question{Ask: msg, line: kit.NewLine(msg.Text), answers: answers{before: m.answered}}), nil
 }
 
-func (question) bindings(model) []kit.Binding {
+func (q question) bindings(model) []kit.Binding {
 	const group = "Typing an answer"
-	return []kit.Binding{
+	return append([]kit.Binding{
 		{ID: "sheet.yes", Keys: []string{"enter"}, Help: "go on", Group: group, Footer: 10},
 		leaveBinding(group, "leave as it is"),
-	}
+	}, q.answers.bindings(group)...)
 }
 
 func (q question) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	switch b, ok := kit.Find(m.bound(q), msg); {
 	case ok && b.ID == "sheet.leave":
 		return q.leave(m.pop())
+	case ok && b.Off != "":
+		return m.say(kit.Plain, b.Off)
+	case ok && b.ID != "sheet.yes":
+		n := 1
+		if b.ID == "sheet.newer" {
+			n = -1
+		}
+		q.answers, q.line = q.answers.move(n, q.line)
+		return m.swap(q), nil
 	case ok && q.ID == askCopy:
 		return m.pop().copyProfile(q.line.Text())
 	case ok:
+		m.answered = remembered(m.answered, q.line.Text(), q.Text)
 		return m.pop(), kit.Say(kit.Answered{ID: q.ID, Text: q.line.Text(), OK: true})
 	}
 	q.line, _ = q.line.Update(msg)
@@ -199,7 +210,10 @@ func (q question) paste(m model, text string) (model, tea.Cmd) {
 	return m.swap(q), nil
 }
 
-func (q question) leave(m model) (model, tea.Cmd) { return m, kit.Say(kit.Answered{ID: q.ID}) }
+func (q question) leave(m model) (model, tea.Cmd) {
+	m.answered = remembered(m.answered, q.line.Text(), q.Text)
+	return m, kit.Say(kit.Answered{ID: q.ID})
+}
 
 func (q question) draw(m model, w, _ int) []string {
 	look := m.look

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,18 +35,30 @@ func (i info) trouble() string {
 	return ""
 }
 
+// trouble is that of the server, and that it stopped telling: what is known of it is old then.
+func (f facts) trouble() string {
+	code, _, _ := strings.Cut(f.why, " ")
+	switch {
+	case !f.known || f.why == "":
+		return f.info.trouble()
+	case code == "BUSY":
+		return "the server runs a script and does nothing else; SCRIPT KILL in the console ends it, if it has written nothing"
+	}
+	return "the server does not tell about itself any more: " + kit.Escape(f.why)
+}
+
 // changed tells what is new in what the server says of itself: it loads no more, or changed its role.
-func (m model) changed(before, now info) (model, tea.Cmd) {
+func (m model) changed(before, now facts) (model, tea.Cmd) {
 	var cmds [2]tea.Cmd
 	if before.trouble() != "" && now.trouble() == "" {
 		m, cmds[0] = m.tell(kit.Online{}) // what was refused meanwhile is asked for again
 	}
-	was, is := before.values["role"], now.values["role"]
+	was, is := before.info.values["role"], now.info.values["role"]
 	switch {
 	case was == is || was == "" || is == "":
 	case is == "slave":
 		m, cmds[1] = m.say(kit.Warn, "this server became a replica of "+
-			kit.Escape(now.values["master_host"]+":"+now.values["master_port"])+": it refuses writes")
+			kit.Escape(now.info.values["master_host"]+":"+now.info.values["master_port"])+": it refuses writes")
 	default:
 		m, cmds[1] = m.say(kit.Warn, "this server was a "+kit.Escape(roleName(was))+" and is a "+kit.Escape(roleName(is))+" now")
 	}

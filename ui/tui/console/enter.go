@@ -36,13 +36,9 @@ func (p Pane) enterWords(words []string) (Pane, tea.Cmd) {
 
 func (p Pane) enterLines(lines []string) (Pane, tea.Cmd) {
 	p.out.back = 0
-	for _, line := range lines {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		p = p.remember(line)
-		p.queue = append(slices.Clip(p.queue), line)
-	}
+	lines = slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.TrimSpace(line) == "" })
+	p = p.remember(lines...)
+	p.queue = slices.Concat(p.queue, lines)
 	p, keep := p.keepHistory()
 	p, cmd := p.pump()
 	return p, tea.Batch(keep, cmd)
@@ -51,20 +47,26 @@ func (p Pane) enterLines(lines []string) (Pane, tea.Cmd) {
 // lineRemembered is how long a line of the history may be, in bytes.
 const lineRemembered = 64 << 10
 
-// remember keeps a line to be recalled, unless it holds a secret or is one that redis-cli does not keep either.
-func (p Pane) remember(line string) Pane {
-	known := len(p.recall.lines) > 0 && p.recall.lines[len(p.recall.lines)-1] == line
-	switch {
-	case commands.SecretLine(line), repl.Interpret(line).Action == repl.BadRepeat, strings.TrimSpace(line) == "":
-		p.recall = p.recall.add("")
-		return p
-	case len(line) > lineRemembered:
-		p.recall = p.recall.add("")
-		return p.print("", row{{"the line is not kept in the history: it is " + kit.Size(int64(len(line))), dim}})
+// remember keeps lines to be recalled, unless they hold a secret or are such that redis-cli does not keep either. All at once: ten
+// thousand pasted lines may not take ten thousand copies of the history.
+func (p Pane) remember(lines ...string) Pane {
+	last := ""
+	if n := len(p.recall.lines); n > 0 {
+		last = p.recall.lines[n-1]
 	}
-	p.recall = p.recall.add(line)
-	if p.config.History != nil && !known && !p.server.NoHistory {
-		p.memory.unsaved = append(slices.Clip(p.memory.unsaved), line)
+	var fresh []string
+	for _, line := range lines {
+		switch {
+		case line == last, commands.SecretLine(line), repl.Interpret(line).Action == repl.BadRepeat, strings.TrimSpace(line) == "":
+		case len(line) > lineRemembered:
+			p = p.print("", row{{"the line is not kept in the history: it is " + kit.Size(int64(len(line))), dim}})
+		default:
+			fresh, last = append(fresh, line), line
+		}
+	}
+	p.recall = p.recall.add(fresh...)
+	if p.config.History != nil && !p.server.NoHistory {
+		p.memory.unsaved = slices.Concat(p.memory.unsaved, fresh)
 	}
 	return p
 }

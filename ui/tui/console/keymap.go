@@ -1,6 +1,9 @@
 package console
 
 import (
+	"slices"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"redan/ui/format"
@@ -255,14 +258,27 @@ func (p Pane) stepBack() (Pane, tea.Cmd) {
 // ask asks the root for something.
 func (p Pane) ask(next Pane, request kit.Message) (Pane, tea.Cmd) { return next, kit.Say(request) }
 
+// Underway names what ctrl+c ends, empty for nothing.
+func (p Pane) Underway() string {
+	switch {
+	case !p.focused:
+	case p.live.on:
+		return "the messages"
+	case p.find.on, p.search.on:
+		return "the search"
+	case p.job.on && len(p.job.words) > 0:
+		return strings.ToUpper(kit.Escape(p.job.words[0]))
+	case p.job.on, p.asked.kind == asksServer:
+		return "the connection attempt"
+	case p.line.Text() != "" || len(p.pending) > 0:
+		return "the line"
+	}
+	return ""
+}
+
 // drop clears what is being typed. It can be recalled.
 func (p Pane) drop() (Pane, tea.Cmd) {
-	for _, line := range p.pending {
-		p = p.remember(line)
-	}
-	if p.line.Text() != "" {
-		p = p.remember(p.line.Text())
-	}
+	p = p.remember(append(slices.Clone(p.pending), p.line.Text())...)
 	p.pending, p.line, p.menu = nil, kit.Line{}, menu{}
 	return p.keepHistory()
 }

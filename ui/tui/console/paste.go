@@ -41,11 +41,7 @@ func (p Pane) paste(content string) Pane {
 	before := p.line.Before()
 	after := strings.TrimPrefix(p.line.Text(), before)
 	lines[0] = before + lines[0]
-	for _, line := range lines[:last] {
-		if strings.TrimSpace(line) != "" {
-			p.pending = append(slices.Clip(p.pending), line)
-		}
-	}
+	p.pending = slices.Concat(p.pending, slices.DeleteFunc(lines[:last:last], func(line string) bool { return strings.TrimSpace(line) == "" }))
 	p.line = joined(lines[last], after)
 	return p
 }

@@ -2,6 +2,8 @@ package console
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -461,4 +463,30 @@ func FuzzMessages(f *testing.F) {
 			checkFrame(t, p.View(int(b)%130, i%50), int(b)%130, i%50)
 		}
 	})
+}
+
+// A paste of tens of thousands of lines costs what its lines cost, not a copy of all of them for each: that froze the screen for seconds.
+func TestPasteOfManyLinesIsTakenAtOnce(t *testing.T) { //nolint:paralleltest // it looks at what the process allocates
+	const lines, most = 30_000, 64 << 20
+	c := config(t)
+	c.History = &notebook{}
+	d := drive(t, c, server(story()))
+	var text strings.Builder
+	for i := range lines {
+		fmt.Fprintf(&text, "set key:%d v\n", i)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	pane, _ := d.pane.Update(tea.PasteMsg{Content: text.String()})
+	pane, _ = pane.Update(kit.Press("enter"))
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > most {
+		t.Errorf("a paste of %d lines and enter took %d MiB of memory", lines, took>>20)
+	}
+	if n := len(pane.queue); n != lines-1 {
+		t.Errorf("%d lines wait, want %d", n, lines-1)
+	}
+	if n := len(pane.recall.lines); n != lines {
+		t.Errorf("%d lines can be recalled, want %d", n, lines)
+	}
 }

@@ -18,12 +18,13 @@ type recall struct {
 	edited map[int]string
 }
 
-func (r recall) add(line string) recall {
+// add puts lines at the end, and the place there.
+func (r recall) add(lines ...string) recall {
 	r.back, r.edited = 0, nil
-	if n := len(r.lines); line == "" || n > 0 && r.lines[n-1] == line {
+	if len(lines) == 0 {
 		return r
 	}
-	r.lines = append(slices.Clip(r.lines), line)
+	r.lines = slices.Concat(r.lines, lines)
 	r.lines = r.lines[max(0, len(r.lines)-linesRecalled):]
 	return r
 }

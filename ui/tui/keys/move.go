@@ -191,6 +191,9 @@ func (p Pane) Unfinished() string {
 	return "keys are being deleted: " + kit.Count(int64(len(p.removal.keys))-p.removal.state.Settled()) + " would stay"
 }
 
+// Complete reports whether all keys were read.
+func (p Pane) Complete() bool { return p.load.progress.Done }
+
 // Current is the key under the cursor, or what the keys of the branch there begin with.
 func (p Pane) Current() string {
 	if p.tree == nil {

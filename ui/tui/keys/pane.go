@@ -124,6 +124,11 @@ func (p Pane) Update(msg tea.Msg) (Pane, tea.Cmd) {
 		return p.offline(), nil
 	case kit.Online:
 		return p.online()
+	case kit.Cancel:
+		if p.stopOff() == "" {
+			return p.stop()
+		}
+		return p, nil
 	case kit.KeyGone:
 		return p.gone(msg.Key), nil
 	case kit.KeyChanged:

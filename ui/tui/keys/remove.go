@@ -46,7 +46,7 @@ const (
 )
 
 func (p Pane) stopOff() string {
-	if p.removal.job == nil && p.order.sweep == nil && p.weighing.survey == nil && p.counting.scanner == nil {
+	if p.Underway() == "" {
 		return "nothing is under way"
 	}
 	return ""
@@ -64,6 +64,22 @@ func (p Pane) deleteOff(some bool) string {
 	return p.offlineOff()
 }
 
+// Underway names what ctrl+c stops, empty for nothing.
+func (p Pane) Underway() string {
+	switch {
+	case p.tree == nil:
+	case p.weighing.survey != nil:
+		return "measuring"
+	case p.counting.scanner != nil:
+		return "counting"
+	case p.order.sweep != nil:
+		return "sorting"
+	case p.removal.job != nil:
+		return "deleting"
+	}
+	return ""
+}
+
 // remove asks whether the marked keys, or those of the row, shall be deleted.
 func (p Pane) remove() (Pane, tea.Cmd) {
 	p.touched = true
@@ -76,7 +92,7 @@ func (p Pane) remove() (Pane, tea.Cmd) {
 	case marked > 0:
 		r := removal{keys: names(p.tree.Marked(), marked), what: keysText(marked) + " that are marked"}
 		if marked == 1 {
-			r.what = kit.Escape(r.keys[0])
+			r.what = kit.Name(r.keys[0])
 		}
 		return p.propose(r)
 	case row.Branch && !p.load.progress.Done:
@@ -84,7 +100,7 @@ func (p Pane) remove() (Pane, tea.Cmd) {
 	case row.Branch:
 		return p.propose(p.branchRemoval(row.Key, names(p.tree.Under(row.Key), row.Count)))
 	}
-	return p.propose(removal{keys: []string{row.Key}, what: kit.Escape(row.Key)})
+	return p.propose(removal{keys: []string{row.Key}, what: kit.Name(row.Key)})
 }
 
 // branchRemoval is the keys of a branch.
@@ -234,7 +250,7 @@ func examples(keys []string) string {
 	const most = 3
 	list := make([]string, 0, most)
 	for _, key := range keys[:min(most, len(keys))] {
-		list = append(list, kit.Escape(key))
+		list = append(list, kit.Name(key))
 	}
 	text := strings.Join(list, "  ")
 	if len(keys) > most {

@@ -134,6 +134,8 @@ func (p Pane) empty() []string {
 	switch {
 	case p.load.failure != nil && p.tree.Len() == 0:
 		return []string{"The keys cannot be read: " + kit.Escape(p.load.failure.Error()), "R: try again"}
+	case p.tree.Len() > 0 && p.filter.text != "" && !p.load.progress.Done:
+		return []string{"No key matches " + kit.Escape(p.filter.text) + " so far.", "esc: all " + kit.Count(int64(p.tree.Len())) + " keys"}
 	case p.tree.Len() > 0 && p.filter.text != "":
 		return []string{"No key matches " + kit.Escape(p.filter.text) + ".", "esc: all " + kit.Count(int64(p.tree.Len())) + " keys"}
 	case !p.load.progress.Done && p.load.paused:

@@ -11,6 +11,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// Name is the name of a key, a field or the like as it stands in a sentence: that of no characters has quotes around it.
+func Name(name string) string {
+	if name == "" {
+		return `""`
+	}
+	return Escape(name)
+}
+
 // Escape returns text fit for a cell: control characters, invisible ones and bytes that are no UTF-8 as \xNN, \uNNNN or \u{NNNNN}; and a
 // combining character at its beginning too, which would join with what stands in the cell before.
 func Escape(text string) string {

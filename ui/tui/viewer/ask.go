@@ -159,6 +159,9 @@ func (p Pane) unwritten(why string, err error) (Pane, tea.Cmd) {
 	p.writing.ready = false
 	return p, kit.Say(kit.Confirm{
 		ID: p.question(askMend), Title: why + ": " + p.subject(), Level: kit.Bad, Action: "edit again",
-		Lines: []string{err.Error(), "what you typed is kept until you leave it with esc"},
+		Lines: append(kit.Wrap(err.Error(), "", max(leastSheet, p.width-leastSheet/2)), "what you typed is kept until you leave it with esc"),
 	})
 }
+
+// leastSheet is how wide the lines of a sheet may be in any window. Sheets are as wide as the window, so what fits the pane fits them.
+const leastSheet = 16

@@ -139,7 +139,7 @@ func (p Pane) more(i int, back bool) (Pane, tea.Cmd) {
 func (p Pane) paged(i int, f face, msg paged) (Pane, tea.Cmd) {
 	if msg.err != nil {
 		f.stopped = true // until the user asks for more
-		return p.with(i, f).trouble("read more of "+kit.Escape(p.value.key), msg.err)
+		return p.with(i, f).trouble("read more of "+kit.Name(p.value.key), msg.err)
 	}
 	p.noLives = p.noLives || msg.page.NoFieldLife
 	back := msg.request.Back

@@ -78,7 +78,7 @@ func (p Pane) research(f face) (Pane, tea.Cmd) {
 	if e, ok := f.table.at(f.list.Cursor); ok && f.match == nil && f.table.bothEnds() {
 		r.Place = view.PlaceHere(r, e)
 	}
-	return p.with(p.last(), f).show(r, shown{what: "read " + kit.Escape(p.value.key)})
+	return p.with(p.last(), f).show(r, shown{what: "read " + kit.Name(p.value.key)})
 }
 
 // searchOn lets a filter read more of the value.

@@ -29,11 +29,7 @@ func (p Pane) head() []string {
 // nameLines are the key's name, all of it where there is room; else its beginning and its end, and how long it is.
 func (p Pane) nameLines() []string {
 	look, width := p.config.Look, max(1, p.width-2)
-	name := kit.Escape(p.value.key)
-	if p.value.key == "" {
-		name = `""`
-	}
-	lines := wrapText(name, width)
+	lines := wrapText(kit.Name(p.value.key), width)
 	if most := p.nameRoom(); len(lines) > most {
 		lines = shortened(lines, most, kit.Ellipsis().Of(look)+" "+kit.Count(int64(len(p.value.key)))+" bytes "+kit.Ellipsis().Of(look)+" ", width, look.ASCII)
 	}
@@ -164,7 +160,7 @@ func (p Pane) facts() []fact {
 		facts = append(facts, fact{life, rankLife})
 	}
 	if known.Idle >= 0 && known.Type != "" {
-		facts = append(facts, fact{look.Dim("idle " + kit.Life(known.Idle)), rankIdle})
+		facts = append(facts, fact{look.Dim("idle " + idleText(known.Idle)), rankIdle})
 	}
 	if len(known.Refused) > 0 {
 		facts = append(facts, fact{look.Dim("refused: " + strings.Join(known.Refused, ", ")), rankNote})
@@ -173,6 +169,14 @@ func (p Pane) facts() []fact {
 		facts = append(facts, fact{look.Dim(kit.Escape(note)), rankNote})
 	}
 	return facts
+}
+
+// idleText is how long nobody touched the key. Servers tell it in seconds.
+func idleText(idle time.Duration) string {
+	if idle < time.Second {
+		return "0s"
+	}
+	return kit.Life(idle)
 }
 
 // kindWord is the short word for the type of the key. A HyperLogLog is a string to the server.
@@ -261,12 +265,12 @@ func (p Pane) problemLines() []string {
 		return nil
 	}
 	const most, tall = 2, 8
-	lines := wrapText(text, max(1, p.width-2))
+	lines := kit.Wrap(text, "", max(1, p.width-2))
 	if room := most; len(lines) > room || p.height < tall {
 		if p.height < tall {
 			room = 1
 		}
-		lines[room-1] = kit.Cut(strings.Join(lines[room-1:], ""), max(1, p.width-2), look.ASCII)
+		lines[room-1] = kit.Cut(strings.Join(lines[room-1:], " "), max(1, p.width-2), look.ASCII)
 		lines = lines[:room]
 	}
 	for i := range lines {

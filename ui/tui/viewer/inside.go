@@ -152,7 +152,7 @@ func (p Pane) sought(i int, f face, msg sought) (Pane, tea.Cmd) {
 	case errors.Is(msg.err, view.ErrNotFound), errors.Is(msg.err, view.ErrNotPlace), errors.Is(msg.err, view.ErrTooLong):
 		return p, say(kit.Warn, msg.err.Error())
 	case msg.err != nil:
-		return p.trouble("jump in "+kit.Escape(p.value.key), msg.err)
+		return p.trouble("jump in "+kit.Name(p.value.key), msg.err)
 	case msg.target.Element != nil:
 		e := *msg.target.Element
 		if p.request().Type != view.Hash {
@@ -163,7 +163,7 @@ func (p Pane) sought(i int, f face, msg sought) (Pane, tea.Cmd) {
 	p, cmd := p.apply("")
 	r := p.request()
 	r.Place, r.Back = msg.target.Place, false
-	result := shown{what: "jump in " + kit.Escape(p.value.key)}
+	result := shown{what: "jump in " + kit.Name(p.value.key)}
 	if r.Type == view.String {
 		r.Count = view.StringPage
 		result.face.doc.view.Chain = f.doc.view.Chain

@@ -18,7 +18,7 @@ const slowAfter = 150 * time.Millisecond
 type loading struct {
 	gen    int
 	cancel context.CancelFunc
-	what   string // is awaited: "the next fields"
+	what   string // is being done: "reading the next fields"
 	slow   bool
 }
 
@@ -51,7 +51,7 @@ func (p Pane) begin(what string, task func(context.Context, stamp) tea.Cmd) (Pan
 func (p Pane) load(i int, what string, task func(context.Context, stamp) tea.Cmd) (Pane, tea.Cmd) {
 	f := p.faces[i]
 	f.load.end()
-	p, load, cmd := p.begin(what, task)
+	p, load, cmd := p.begin("reading "+what, task)
 	f.load = load
 	return p.with(i, f), cmd
 }
@@ -109,7 +109,7 @@ func (p Pane) ask(o opening) (Pane, tea.Cmd) {
 		request.Reverse, request.Geo = base.Reverse, base.Geo
 	}
 	client, now, decoder := p.config.Client, p.config.Now, decoderFor(o.key, p.config.Decoders)
-	p, load, cmd := p.begin("the value", func(ctx context.Context, s stamp) tea.Cmd {
+	p, load, cmd := p.begin("reading the value", func(ctx context.Context, s stamp) tea.Cmd {
 		return openValue(ctx, client, now, request, o.kind, decoder, s)
 	})
 	o.load = load
@@ -183,7 +183,7 @@ func (p Pane) unread(before value, same bool, err error) (Pane, tea.Cmd) {
 		return p, kit.Say(kit.KeyGone{Key: key})
 	}
 	p.value.state, p.value.why = failed, err
-	return p, kit.Say(kit.Failed{What: "read " + kit.Escape(key), Err: err})
+	return p, kit.Say(kit.Failed{What: "read " + kit.Name(key), Err: err})
 }
 
 // trouble takes in an error that a load on the value on screen ended with. It is said in place.
@@ -212,13 +212,13 @@ func (p Pane) again() (Pane, tea.Cmd) {
 	return p.ask(o)
 }
 
-// online reads what could not be read before.
+// online reads the value again: it could not be read, or was read from a server that may have lost it, or no longer be the same.
 func (p Pane) online() (Pane, tea.Cmd) {
 	p.offline = false
-	if p.value.state == failed {
-		return p.again()
+	if p.value.state == empty {
+		return p, nil
 	}
-	return p, nil
+	return p.reload()
 }
 
 // tick moves the clock: a key whose end has come is asked for.
@@ -272,6 +272,14 @@ func (p Pane) giveUp() Pane {
 }
 
 var errGivenUp = errors.New("reading it was given up")
+
+// Underway names what ctrl+c gives up, empty for nothing.
+func (p Pane) Underway() string {
+	if load, waiting := p.waiting(); waiting {
+		return load.what
+	}
+	return ""
+}
 
 // waiting is the load that the user waits for.
 func (p Pane) waiting() (loading, bool) {

@@ -77,7 +77,7 @@ func (p Pane) turnTo(to view.Place, back, end bool) (Pane, tea.Cmd) {
 	r := f.doc.request
 	r.Key, r.Type, r.Place, r.Back, r.Count = p.value.key, p.value.kind, to, back, view.StringPage
 	client := p.config.Client
-	result := shown{end: end, what: "read more of " + kit.Escape(p.value.key)}
+	result := shown{end: end, what: "read more of " + kit.Name(p.value.key)}
 	result.face.doc.view.Chain = f.doc.view.Chain
 	return p.load(p.last(), "a window of the value", func(ctx context.Context, s stamp) tea.Cmd {
 		result.stamp = s
@@ -113,7 +113,7 @@ func (p Pane) tableEdge(end bool) (Pane, tea.Cmd) {
 	if end {
 		r.Place, r.Back = view.PlaceEnd(r, p.top().table.length), true
 	}
-	return p.show(r, shown{end: end, what: "read " + kit.Escape(p.value.key)})
+	return p.show(r, shown{end: end, what: "read " + kit.Name(p.value.key)})
 }
 
 // show reads what a request says and shows it in place of the face on top.
@@ -129,7 +129,7 @@ func (p Pane) show(r view.Request, result shown) (Pane, tea.Cmd) {
 func (p Pane) actTable(id string) (Pane, tea.Cmd) {
 	r := p.top().table.request
 	r.Place, r.Back = view.Place{}, false
-	result := shown{what: "read " + kit.Escape(p.value.key)}
+	result := shown{what: "read " + kit.Name(p.value.key)}
 	switch id {
 	case "value.order":
 		r.Reverse = !r.Reverse
@@ -250,12 +250,12 @@ func (p Pane) count(f face) (Pane, tea.Cmd) {
 	if f.doc.sketch != nil {
 		return p.load(p.last(), "the count", func(ctx context.Context, s stamp) tea.Cmd {
 			return count(ctx, func(ctx context.Context) (int64, error) { return view.CountSketch(ctx, client, key) },
-				counted{stamp: s, what: "count " + kit.Escape(key)}, func(n int64) string { return "about " + some(n, "element", "elements") })
+				counted{stamp: s, what: "count " + kit.Name(key)}, func(n int64) string { return "about " + some(n, "element", "elements") })
 		})
 	}
 	return p.load(p.last(), "the count of bits", func(ctx context.Context, s stamp) tea.Cmd {
 		return count(ctx, func(ctx context.Context) (int64, error) { return view.CountBits(ctx, client, key) },
-			counted{stamp: s, what: "count the bits of " + kit.Escape(key)}, func(n int64) string { return some(n, "bit", "bits") + " set" })
+			counted{stamp: s, what: "count the bits of " + kit.Name(key)}, func(n int64) string { return some(n, "bit", "bits") + " set" })
 	})
 }
 

@@ -151,6 +151,16 @@ func TestMovingOnCancels(t *testing.T) {
 	}
 }
 
+// TestProblemsAreWrappedAtBlanks holds that no word of an error is cut in two.
+func TestProblemsAreWrappedAtBlanks(t *testing.T) {
+	d := newDriver(sample(), 60, 20, false)
+	d.open("tags", "set")
+	d.pane.value.state, d.pane.value.why = failed, errors.New("GET: BUSY Redis is busy running a script. You can only call SCRIPT KILL or that")
+	if frame := d.frame(); !strings.Contains(frame, "\n script. You ") {
+		t.Errorf("\n%s", frame)
+	}
+}
+
 func TestSlowServer(t *testing.T) {
 	d := newDriver(sample(), 80, 24, false)
 	d.open("tags", "set")
@@ -187,6 +197,20 @@ func TestGoneMeanwhile(t *testing.T) {
 	}
 	if !d.askedFor(kit.KeyGone{Key: "queue"}) {
 		t.Errorf("the root was told %v", d.asked)
+	}
+}
+
+// TestBackOnlineReadsAgain holds that what was read before a connection broke is not shown as if it still were so.
+func TestBackOnlineReadsAgain(t *testing.T) {
+	f := sample()
+	d := newDriver(f, 80, 24, false)
+	d.open("tags", "set")
+	d.press("down")
+	d.send(kit.Offline{})
+	delete(f.keys, "tags")
+	d.send(kit.Online{})
+	if frame := d.frame(); !strings.Contains(frame, "no longer exists") || !strings.Contains(frame, "▌ green") {
+		t.Errorf("\n%s", frame)
 	}
 }
 
@@ -368,5 +392,16 @@ func TestForeignMessagesAreDropped(t *testing.T) {
 	d.release()
 	if frame := d.frame(); !strings.Contains(frame, "job 1") {
 		t.Errorf("another pane's message was taken in:\n%s", frame)
+	}
+}
+
+// TestSmallestPane holds that a pane of two lines or more shows a row of the value: in a window of 20x5 there were the key's facts alone.
+func TestSmallestPane(t *testing.T) {
+	for h := 2; h <= 6; h++ {
+		d := newDriver(sample(), 20, h, false)
+		d.open("tags", "set")
+		if frame := d.frame(); !strings.Contains(frame, "▌ red") || !strings.Contains(frame, "5 of 5") || h > 2 && !strings.Contains(frame, "tags") {
+			t.Errorf("%d lines:\n%s", h, frame)
+		}
 	}
 }

@@ -24,7 +24,7 @@ func (p Pane) sheet(change edit.Change) (Pane, tea.Cmd) {
 		Lines: p.sheetLines(preview),
 	}
 	if to, replaces := p.replaces(change); replaces {
-		sheet.Title, sheet.Action, sheet.Level = "Replace "+to+"?   "+preview.TTLEffect, "replace", kit.Bad
+		sheet.Title, sheet.Action, sheet.Level = "Replace "+kit.Name(to)+"?   "+preview.TTLEffect, "replace", kit.Bad
 		sheet.Lines = append([]string{"a " + p.writing.state.Other.Text + " of that name is there; it goes, and u brings it back"}, sheet.Lines...)
 	} else if preview.Undoable {
 		sheet.Title, sheet.Action, sheet.Level = "Remove from "+p.subject()+"   "+preview.TTLEffect, "remove", kit.Bad
@@ -89,7 +89,7 @@ func (p Pane) confirmed(msg kit.Confirmed) (Pane, tea.Cmd) {
 		return p, say(kit.Warn, "nothing was written: "+p.config.Guard.ReadOnly)
 	}
 	open, change, state := p.config.Session, p.writing.change, p.writing.state
-	p, load, cmd := p.begin("the write", func(ctx context.Context, s stamp) tea.Cmd {
+	p, load, cmd := p.begin("writing", func(ctx context.Context, s stamp) tea.Cmd {
 		return applyChange(ctx, open, change, state, s)
 	})
 	p.writing.load = load
@@ -198,7 +198,7 @@ func (p Pane) contested(c *edit.Conflict) (Pane, tea.Cmd) {
 // refused tells why a write is not done.
 func (p Pane) refused(err error) (Pane, tea.Cmd) {
 	var gone *edit.Gone
-	var turned *edit.TypeChanged
+	var changed *edit.TypeChanged
 	var server *edit.Refused
 	w, key := p.writing, p.writing.key
 	p.writing = writing{}
@@ -212,7 +212,10 @@ func (p Pane) refused(err error) (Pane, tea.Cmd) {
 		return p, say(kit.Plain, "nothing was changed")
 	case errors.As(err, &gone):
 		return p, tea.Batch(say(kit.Warn, err.Error()), kit.Say(kit.KeyGone{Key: key}))
-	case errors.As(err, &turned):
+	case errors.As(err, &changed):
+		if key == p.value.key && p.value.state == here {
+			p.value.state, p.value.why = turned, err
+		}
 		return p, say(kit.Bad, err.Error())
 	case w.begun() && w.text != nil: // it must not be typed a second time
 		p.writing = w
@@ -220,13 +223,13 @@ func (p Pane) refused(err error) (Pane, tea.Cmd) {
 		if ours(err) || errors.As(err, &server) {
 			return p, sheet
 		}
-		return p, tea.Batch(sheet, kit.Say(kit.Failed{What: "write " + kit.Escape(key), Err: err}))
+		return p, tea.Batch(sheet, kit.Say(kit.Failed{What: "write " + kit.Name(key), Err: err}))
 	case errors.As(err, &server):
 		return p, say(kit.Bad, err.Error())
 	case ours(err):
 		return p, say(kit.Warn, err.Error())
 	}
-	return p, kit.Say(kit.Failed{What: "write " + kit.Escape(key), Err: err})
+	return p, kit.Say(kit.Failed{What: "write " + kit.Name(key), Err: err})
 }
 
 // ours reports whether an error is about the change and not about the connection.
@@ -236,13 +239,13 @@ func ours(err error) bool {
 	var exists *edit.Exists
 	var large *edit.TooLarge
 	return errors.As(err, &invalid) || errors.As(err, &absent) || errors.As(err, &exists) || errors.As(err, &large) ||
-		errors.Is(err, edit.ErrBusy) || errors.Is(err, edit.ErrSession)
+		errors.Is(err, edit.ErrBusy) || errors.Is(err, edit.ErrMoving) || errors.Is(err, edit.ErrSession)
 }
 
 // askUndo asks whether the last write is to be taken back.
 func (p Pane) askUndo() (Pane, tea.Cmd) {
 	return p, kit.Say(kit.Confirm{
-		ID: p.question(askRestore), Title: "Undo the last write to " + p.undo.Key, Action: "undo",
+		ID: p.question(askRestore), Title: "Undo the last write to " + kit.Name(p.undo.Key), Action: "undo",
 		Lines: []string{"the key comes back as it was before, if nobody has written to it since"},
 	})
 }

@@ -13,9 +13,21 @@ const margin = 3
 // inner is how many columns a row has.
 func (p Pane) inner() int { return max(1, p.width-margin-1) }
 
+// heading is what stands above the rows. In the smallest windows it gives way: one row of the value is in sight, and the status.
+func (p Pane) heading() []string {
+	lines := p.head()
+	if p.value.state != here || len(p.faces) == 0 { // what is wrong matters more than what was there
+		return lines
+	}
+	return lines[:min(len(lines), max(0, p.height-leastRows))]
+}
+
+// leastRows is how many lines a row of the value and the status take.
+const leastRows = 2
+
 // above is how many lines stand above the rows.
 func (p Pane) above() int {
-	n := len(p.head())
+	n := len(p.heading())
 	if p.airy() {
 		n++
 	}
@@ -52,7 +64,7 @@ func (p Pane) View(w, h int) string {
 	if p.value.state == empty && !p.opening.load.slow {
 		return kit.Frame(p.nothing(), w, h, look.ASCII)
 	}
-	lines := p.head()
+	lines := p.heading()
 	if p.airy() {
 		lines = append(lines, "")
 	}
@@ -111,7 +123,7 @@ func (p Pane) blank() []string {
 	load, waiting := p.waiting()
 	switch {
 	case waiting && load.slow:
-		return []string{"", " " + look.Dim("reading "+load.what+kit.Ellipsis().Of(look)+"   esc: stop waiting")}
+		return []string{"", " " + look.Dim(load.what+kit.Ellipsis().Of(look)+"   esc: stop waiting")}
 	case p.value.state == failed:
 		return []string{"", " " + look.Dim("ctrl+r: try again")}
 	}
@@ -248,7 +260,7 @@ func (p Pane) status() string {
 		left = "/ " + kit.Escape(f.filter.text) + "   " + left
 	}
 	if load, waiting := p.waiting(); waiting && load.slow && len(p.faces) > 0 {
-		left += "   reading " + load.what + kit.Ellipsis().Of(look) + " esc: stop"
+		left += "   " + load.what + kit.Ellipsis().Of(look) + " esc: stop"
 	}
 	right := ""
 	if !f.isTable && len(p.faces) > 0 && !f.doc.tooLong {

@@ -243,7 +243,7 @@ func (p Pane) readDraft(editor bool) (Pane, tea.Cmd) {
 // prepare reads what a change depends on.
 func (p Pane) prepare(change edit.Change, plan, editor bool) (Pane, tea.Cmd) {
 	open, key := p.config.Session, p.writing.key
-	p, load, cmd := p.begin("what is to be changed", func(ctx context.Context, s stamp) tea.Cmd {
+	p, load, cmd := p.begin("reading what is to be changed", func(ctx context.Context, s stamp) tea.Cmd {
 		return readState(ctx, open, key, change, prepared{stamp: s, plan: plan, editor: editor})
 	})
 	p.writing.load = load
@@ -337,12 +337,12 @@ func (p Pane) subject() string {
 	w := p.writing
 	switch w.purpose { //nolint:exhaustive // the others are about an element
 	case renameKey, setLife, copyKey, moveKey, addElement, createKey, deleteKey, appendText, countElement, patchBytes, deletePath, trimStream:
-		return w.key
+		return kit.Name(w.key)
 	}
 	if w.element == nil {
-		return w.key
+		return kit.Name(w.key)
 	}
-	return w.key + " " + kit.Arrow().Of(p.config.Look) + " " + elementTitle(w.request, *w.element)
+	return kit.Name(w.key) + " " + kit.Arrow().Of(p.config.Look) + " " + elementTitle(w.request, *w.element)
 }
 
 // typed takes in what was typed, in a line or in the editor.

@@ -288,3 +288,70 @@ func TestReadOnlySaysSo(t *testing.T) {
 		}
 	}
 }
+
+// TestSlowWriteIsCalledOne holds that a write that takes long is not called reading.
+func TestSlowWriteIsCalledOne(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("SET", "s", "text")
+	w.open("s", "string")
+	w.press("e")
+	w.answer("other")
+	w.hold = true
+	w.send(kit.Confirmed{ID: last[kit.Confirm](w).ID, Yes: true})
+	w.send(w.timer.due[len(w.timer.due)-1])
+	if frame := w.frame(); !strings.Contains(frame, "   writing… esc: stop") || strings.Contains(frame, "reading") || w.pane.Underway() != "writing" {
+		t.Errorf("%q is under way:\n%s", w.pane.Underway(), frame)
+	}
+	w.release()
+	w.check("other", "GET", "s")
+}
+
+// TestNamelessKey holds that the sheets name the key whose name is empty.
+func TestNamelessKey(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("SET", "", "text")
+	w.open("", "string")
+	w.press("e")
+	if title := last[kit.Ask](w).Title; title != `Edit ""` {
+		t.Errorf("asked for %q", title)
+	}
+	w.answer("other")
+	if title := w.agree().Title; !strings.HasPrefix(title, `Write ""   `) {
+		t.Errorf("the sheet is called %q", title)
+	}
+	w.check("other", "GET", "")
+}
+
+// TestTypeChangedBeforeAWrite holds that a key that became another type is not shown as if it were what it was, and that refusals are told
+// in whole.
+func TestTypeChangedBeforeAWrite(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("ZADD", "z", "1", "a")
+	w.open("z", "zset")
+	w.server.Do("SET", "z", "text")
+	w.press("a")
+	w.answer("2 b")
+	if frame := w.frame(); !strings.Contains(frame, "is a string and no zset; ctrl+r reads it again") {
+		t.Errorf("\n%s", frame)
+	}
+}
+
+func TestLongRefusalIsWrapped(t *testing.T) {
+	w := newWriter(t)
+	w.server.Do("SET", "s", "text")
+	w.open("s", "string")
+	w.server.Do("CONFIG", "SET", "maxmemory", "1")
+	w.press("e")
+	w.answer("other")
+	w.agree()
+	sheet := last[kit.Confirm](w)
+	if len(sheet.Lines) < 3 || !strings.Contains(strings.Join(sheet.Lines, " "), "OOM command not allowed when used memory > 'maxmemory'.") {
+		t.Errorf("%q", sheet.Lines)
+	}
+	for _, line := range sheet.Lines {
+		if kit.Width(line) > 96 {
+			t.Errorf("too wide: %q", line)
+		}
+	}
+	w.server.Do("CONFIG", "SET", "maxmemory", "0")
+}
