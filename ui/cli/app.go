@@ -106,6 +106,9 @@ func (a *app) dispatch(ctx context.Context) int {
 		a.warn(mode + " is not in this version of redan yet; redis-cli " + mode + " does it.")
 		return exitError
 	}
+	if flags.Explain {
+		return a.explain()
+	}
 	switch {
 	case flags.TestHint != nil || flags.TestHintFile != nil:
 		return a.testHints()

@@ -64,6 +64,7 @@ type runFlags struct {
 	Eval        string  `name:"eval" group:"run" placeholder:"FILE" help:"Run a Lua script: --eval FILE key ... , arg ..."`
 	ReadOnly    bool    `name:"read-only" group:"run" help:"Send only commands that the server flags as reading; refuse the others."`
 	Yes         bool    `name:"yes" group:"run" help:"Send what the guard of a production profile would ask about."`
+	Explain     bool    `name:"explain" group:"run" help:"Say where each setting of the connection comes from, and do nothing else."`
 	REPL        bool    `name:"repl" group:"run" help:"Start the prompt and not the full screen."`
 
 	Raw          bool    `name:"raw" group:"output" help:"Raw replies (default when standard output is no terminal)."`
