@@ -9,8 +9,8 @@ import (
 	"redan/profiles"
 )
 
-// setting is one line of --explain: a setting in force, and where it comes from.
-type setting struct {
+// sourced is one line of --explain: a setting in force, and where it comes from.
+type sourced struct {
 	name, value, from string
 }
 
@@ -51,25 +51,25 @@ func (a *app) comesFrom(options []string, keys ...string) string {
 	return "default"
 }
 
-func (a *app) explainServer(c profiles.Connection) []setting {
+func (a *app) explainServer(c profiles.Connection) []sourced {
 	o := c.Options
-	var rows []setting
+	var rows []sourced
 	if name, from, chosen := a.chosenProfile(a.inv); chosen {
 		if from == "" {
 			from = "command line"
 		}
-		rows = append(rows, setting{"profile", name, from})
+		rows = append(rows, sourced{"profile", name, from})
 	}
 	if o.Socket != "" {
-		rows = append(rows, setting{"socket", o.Socket, a.comesFrom([]string{"socket", "uri"}, "socket", "uri")})
+		rows = append(rows, sourced{"socket", o.Socket, a.comesFrom([]string{"socket", "uri"}, "socket", "uri")})
 	} else {
 		rows = append(rows,
-			setting{"host", o.Host, a.comesFrom([]string{"host", "uri"}, "host", "uri")},
-			setting{"port", strconv.Itoa(o.Port), a.comesFrom([]string{"port", "uri"}, "port", "uri")})
+			sourced{"host", o.Host, a.comesFrom([]string{"host", "uri"}, "host", "uri")},
+			sourced{"port", strconv.Itoa(o.Port), a.comesFrom([]string{"port", "uri"}, "port", "uri")})
 	}
-	rows = append(rows, setting{"db", strconv.Itoa(o.DB), a.comesFrom([]string{"db", "uri"}, "db", "uri")})
+	rows = append(rows, sourced{"db", strconv.Itoa(o.DB), a.comesFrom([]string{"db", "uri"}, "db", "uri")})
 	if o.User != "" {
-		rows = append(rows, setting{"user", o.User, a.comesFrom([]string{"user", "uri"}, "user", "uri")})
+		rows = append(rows, sourced{"user", o.User, a.comesFrom([]string{"user", "uri"}, "user", "uri")})
 	}
 	rows = append(rows, a.explainPassword(c))
 	protocol := "RESP2"
@@ -77,21 +77,21 @@ func (a *app) explainServer(c profiles.Connection) []setting {
 		protocol = "RESP3"
 	}
 	rows = append(rows,
-		setting{"protocol", protocol, a.comesFrom([]string{"resp2", "resp3", "json", "quoted-json"}, "protocol", "uri")},
-		setting{"timeout", o.ConnectTimeout.String(), a.comesFrom([]string{"timeout"}, "timeout")})
+		sourced{"protocol", protocol, a.comesFrom([]string{"resp2", "resp3", "json", "quoted-json"}, "protocol", "uri")},
+		sourced{"timeout", o.ConnectTimeout.String(), a.comesFrom([]string{"timeout"}, "timeout")})
 	if c.Follow {
-		rows = append(rows, setting{"cluster", "follow", a.comesFrom([]string{"follow"}, "cluster.follow")})
+		rows = append(rows, sourced{"cluster", "follow", a.comesFrom([]string{"follow"}, "cluster.follow")})
 	}
 	transport := "no"
 	if o.TLS != nil {
 		transport = "yes"
 	}
-	return append(rows, setting{"tls", transport, a.explainWhyTLS()})
+	return append(rows, sourced{"tls", transport, a.explainWhyTLS()})
 }
 
 // explainPassword tells which password would be used, never what it is.
-func (a *app) explainPassword(c profiles.Connection) setting {
-	row := setting{name: "password"}
+func (a *app) explainPassword(c profiles.Connection) sourced {
+	row := sourced{name: "password"}
 	fromEnvironment := ""
 	if _, set := a.environmentPassword(a.profile); set {
 		fromEnvironment = "REDISCLI_AUTH"
@@ -131,12 +131,12 @@ func (a *app) explainWhyTLS() string {
 	return a.comesFrom(nil, "uri")
 }
 
-func (a *app) explainTLS(c profiles.Connection) []setting {
+func (a *app) explainTLS(c profiles.Connection) []sourced {
 	t := c.Options.TLS
-	rows := []setting{{"verify", t.Level.String(), a.comesFrom([]string{"tls-verify", "insecure"}, "tls.verify")}}
+	rows := []sourced{{"verify", t.Level.String(), a.comesFrom([]string{"tls-verify", "insecure"}, "tls.verify")}}
 	add := func(name, value string, options []string, keys ...string) {
 		if value != "" {
-			rows = append(rows, setting{name, value, a.comesFrom(options, keys...)})
+			rows = append(rows, sourced{name, value, a.comesFrom(options, keys...)})
 		}
 	}
 	trust := []string{"cacert", "cacertdir", "certb64"}
@@ -176,17 +176,17 @@ func tlsVersion(v uint16) string {
 	return tls.VersionName(v)
 }
 
-func (a *app) explainGuard() []setting {
+func (a *app) explainGuard() []sourced {
 	policy := a.policy()
-	var rows []setting
+	var rows []sourced
 	if policy.ReadOnly {
-		rows = append(rows, setting{"read-only", "yes", a.comesFrom([]string{"read-only"}, "read_only")})
+		rows = append(rows, sourced{"read-only", "yes", a.comesFrom([]string{"read-only"}, "read_only")})
 	}
 	if policy.Production {
-		rows = append(rows, setting{"environment", "production", a.comesFrom(nil, "environment")})
+		rows = append(rows, sourced{"environment", "production", a.comesFrom(nil, "environment")})
 	}
 	if len(policy.Exceptions) > 0 {
-		rows = append(rows, setting{"not asked about", strings.Join(policy.Exceptions, ", "), a.comesFrom(nil, "guard.exceptions")})
+		rows = append(rows, sourced{"not asked about", strings.Join(policy.Exceptions, ", "), a.comesFrom(nil, "guard.exceptions")})
 	}
 	return rows
 }
