@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"fmt"
 	"strconv"
 
 	"redan/commands"
@@ -34,6 +35,17 @@ func Measure(t *commands.Table, words []string) (question []string, ok bool) {
 		return []string{"XLEN", words[1]}, true
 	}
 	return nil, false
+}
+
+// Weigh decides about a command that reads n elements at once, n being the answer to what [Measure] asks.
+func (p Policy) Weigh(t *commands.Table, words []string, n int64) Verdict {
+	question, ok := Measure(t, words)
+	if !ok || !p.Production || n <= ManyElements || p.excepts(t, words) {
+		return Verdict{}
+	}
+	return Verdict{
+		Decision: Confirm, Reason: fmt.Sprintf("reads %d elements at once, and others wait meanwhile", n), Instead: scanOf(question[0]),
+	}
 }
 
 // readsRange reports whether a command asks for a range that may be as long as the collection.

@@ -2,7 +2,6 @@ package guard
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"redan/commands"
@@ -93,10 +92,10 @@ func (w *Warden) weigh(ctx context.Context, words []string) Verdict {
 		return Verdict{}
 	}
 	n, ok := w.server.Count(ctx, question)
-	if !ok || n <= ManyElements {
+	if !ok {
 		return Verdict{}
 	}
-	return Verdict{Decision: Confirm, Reason: fmt.Sprintf("reads %d elements at once, and others wait meanwhile", n), Instead: scanOf(question[0])}
+	return w.policy.Weigh(w.table, words, n)
 }
 
 // scanOf is the command that reads by pages what the others read whole.

@@ -222,7 +222,18 @@ func (p Pane) send(words []string, times int, every time.Duration) (Pane, tea.Cm
 		p.asked = question{kind: asksServer, words: words, times: times, every: every}
 		return p, inspect(p.ctx, p.server.Client, words[0], p.stamp(p.gens.run))
 	}
+	// The client is in the screen's database; what lies in another one cannot be measured by it.
+	if ask, ok := guard.Measure(p.config.Table, words); ok && p.server.Production && p.server.Client != nil && !p.elsewhere() {
+		p.gens.run++
+		p.asked = question{kind: asksServer, words: words, times: times, every: every}
+		return p, weigh(p.ctx, p.server.Client, ask, p.stamp(p.gens.run))
+	}
 	return p.guard(words, times, every, false)
+}
+
+// elsewhere reports whether the console has gone to another database than the screen is in, or has writes of its own waiting.
+func (p Pane) elsewhere() bool {
+	return p.place.ready && (p.place.state.DB != p.server.DB || p.place.state.Multi)
 }
 
 // guard sends a command if it may be sent, or asks first. told means that the server was asked about this one: what it then does not

@@ -9,6 +9,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"redan/commands"
+	"redan/commands/guard"
+	"redan/conn/resp"
 	"redan/ui/repl"
 	"redan/ui/tui/kit"
 )
@@ -65,6 +67,43 @@ func inspect(ctx context.Context, client kit.Client, name string, s stamp) tea.C
 		}
 		return inspected{stamp: s, table: table}
 	})
+}
+
+// weighed is how large a collection is that a command is going to read whole.
+type weighed struct {
+	stamp
+	n int64 // 0 when the server does not tell
+}
+
+// weigh asks a quick question, such as HLEN, before a command that may be slow.
+func weigh(ctx context.Context, client kit.Client, words []string, s stamp) tea.Cmd {
+	return kit.Task(ctx, func(ctx context.Context) weighed {
+		ctx, cancel := context.WithTimeout(ctx, inspectPatience)
+		defer cancel()
+		reply, err := client.Do(ctx, words...)
+		if err != nil || reply.Kind != resp.Integer {
+			return weighed{stamp: s}
+		}
+		return weighed{stamp: s, n: reply.Int}
+	})
+}
+
+// weighed goes on with a command that was held up until it was known how much it reads.
+func (p Pane) weighed(msg weighed) (Pane, tea.Cmd) {
+	if msg.gen != p.gens.run || p.asked.kind != asksServer {
+		return p, nil
+	}
+	asked := p.asked
+	p.asked = question{}
+	var cmd tea.Cmd
+	if verdict := p.server.policy().Weigh(p.config.Table, asked.words, msg.n); verdict.Decision == guard.Confirm {
+		asked.kind, asked.verdict = asksDestroy, verdict
+		p, cmd = p.askFirst(asked)
+	} else {
+		p, cmd = p.guard(asked.words, asked.times, asked.every, false)
+	}
+	p, next := p.pump()
+	return p, tea.Batch(cmd, next)
 }
 
 // Table is what is known of commands by now.

@@ -218,6 +218,8 @@ func (p Pane) receive(msg message) (Pane, tea.Cmd) {
 		return p.learned(msg), nil
 	case inspected:
 		return p.inspected(msg)
+	case weighed:
+		return p.weighed(msg)
 	case messages:
 		return p.heard(msg)
 	case listened:

@@ -458,6 +458,8 @@ func FuzzMessages(f *testing.F) {
 				msg = ran{stamp: at, replies: []reply{{rows: say(plain, string(script)), kept: &kept{words: []string{"get"}, value: bulk(string(script))}}}}
 			case 16:
 				msg = kit.Answered{ID: 303 + int(b)%2, Text: "x", OK: true}
+			case 17:
+				msg = weighed{stamp: at, n: int64(b) << 12}
 			}
 			p, _ = p.Update(msg)
 			checkFrame(t, p.View(int(b)%130, i%50), int(b)%130, i%50)

@@ -186,3 +186,26 @@ func TestCollectKeepsWholePairs(t *testing.T) {
 }
 
 var _ Session = (*conn.Session)(nil)
+
+// TestLargeReadsAreWeighed holds that on a production server a command that reads a huge collection whole is asked about, and one that
+// reads a small one is not.
+func TestLargeReadsAreWeighed(t *testing.T) {
+	t.Parallel()
+	s, at := realServer(t, 2)
+	at.Production, at.Word = true, "orders-prod"
+	s.Do("EVAL", "for i = 1, 100001 do redis.call('RPUSH', 'long', i) end", "0")
+	s.Do("RPUSH", "short", "only this")
+	d := drive(t, config(t), at)
+	d.enter("lrange short 0 -1")
+	d.shows("only this")
+	d.enter("lrange long 0 3")
+	d.shows(`"4"`)
+	d.enter("lrange long 0 -1")
+	ask, ok := d.requests[len(d.requests)-1].(kit.Confirm)
+	if !ok || ask.Word != "orders-prod" || !strings.Contains(strings.Join(ask.Lines, " "), "reads 100001 elements at once") {
+		t.Fatalf("asked %+v", d.requests)
+	}
+	d.send(kit.Confirmed{ID: asksDestroy})
+	d.settle()
+	d.shows("not sent")
+}
