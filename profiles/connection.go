@@ -205,7 +205,7 @@ func (p Profile) ClearSecrets() []string {
 		}
 	}
 	o := conn.DefaultOptions()
-	if p.URI != "" && o.ApplyURI(string(p.URI)) == nil && o.Password.IsSet() {
+	if p.URI != "" && o.ApplyURI(string(p.URI)) == nil && o.Password.Reveal() != "" {
 		keys = append(keys, "uri")
 	}
 	slices.Sort(keys)

@@ -243,6 +243,10 @@ func TestSecretsDoNotPrint(t *testing.T) {
 	if got := strings.Join(p.ClearSecrets(), " "); got != "password tls.key_data tls.key_passphrase uri" {
 		t.Errorf("in clear: %s", got)
 	}
+	// Without a password there is no secret, though the server is to be told that there is none.
+	if got := (Profile{Settings: Settings{URI: "redis://ann:@h"}}).ClearSecrets(); len(got) != 0 {
+		t.Errorf("in clear: %q", got)
+	}
 	for uri, want := range map[URI]string{"redis://u:hush@h:1/2": "redis://u:***@h:1/2", "redis://hush@h": "redis://***@h", "redis://h": "redis://h"} {
 		if uri.String() != want {
 			t.Errorf("%s, want %s", uri, want)

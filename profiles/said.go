@@ -1,16 +1,12 @@
 package profiles
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"redan/commands/nearest"
-	"redan/profiles/safefile"
-	"redan/profiles/secret"
 	"redan/profiles/tomlfile"
 )
 
@@ -80,55 +76,6 @@ func masked(leaf tomlfile.Leaf) any {
 func (p Profile) Own(key string) bool {
 	at, ok := p.origins[key]
 	return ok && at.File == p.Path
-}
-
-// PutSecretFile makes a file of a profile for an encrypted secret, beside the profile, and returns the reference to it. It refuses to
-// replace one that is there.
-func (s Store) PutSecretFile(ctx context.Context, name string, text []byte) (Reference, error) {
-	file := name + ".age"
-	path := filepath.Join(s.dir, profilesFolder, file)
-	err := s.change(ctx, func() error {
-		if s.files.Exists(path) {
-			return fmt.Errorf("%s is there already: remove it, or give another place, such as age:PATH", path)
-		}
-		if err := safefile.MakeFolder(s.Folder()); err != nil {
-			return err
-		}
-		return s.files.Replace(path, text)
-	})
-	return Reference(string(secret.Age) + ":" + file), err
-}
-
-// MoveSecretFile gives the encrypted secret of a profile to another one, as a copy or not. It refuses to replace one that is there.
-func (s Store) MoveSecretFile(ctx context.Context, from, to string, keep bool) (Reference, error) {
-	text, err := s.files.Read(filepath.Join(s.dir, profilesFolder, from+".age"))
-	if err != nil {
-		return "", err
-	}
-	reference, err := s.PutSecretFile(ctx, to, text)
-	if err != nil || keep {
-		return reference, err
-	}
-	return reference, s.RemoveSecretFile(ctx, from)
-}
-
-// RemoveSecretFile removes the encrypted secret of a profile that [Store.PutSecretFile] made.
-func (s Store) RemoveSecretFile(ctx context.Context, name string) error {
-	return s.change(ctx, func() error {
-		path := filepath.Join(s.dir, profilesFolder, name+".age")
-		if !s.files.Exists(path) {
-			return nil
-		}
-		return s.files.Remove(path)
-	})
-}
-
-// HasOwnSecretFile reports whether a reference leads to the file that [Store.PutSecretFile] makes for the profile.
-func (s Store) HasOwnSecretFile(name string, r Reference) bool {
-	parsed, err := r.Parse()
-	file := name + ".age"
-	return err == nil && parsed.Kind == secret.Age && parsed.Identity == "" &&
-		(parsed.Name == file || parsed.Name == filepath.Join(s.dir, profilesFolder, file))
 }
 
 // ErrUnknownKey is a name that no key of a profile has.

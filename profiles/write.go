@@ -69,6 +69,23 @@ func (s Store) Edit(ctx context.Context, name string, changes ...Change) error {
 	})
 }
 
+// Replace makes a profile anew in the place of one of the same name, faulty or not: at every moment there is the old one or the new one.
+func (s Store) Replace(ctx context.Context, name string, changes ...Change) error {
+	return s.change(ctx, func() error {
+		if err := s.exists(name); err != nil {
+			return err
+		}
+		if _, err := s.read(s.Path(name), profileSteps()); isNewer(err) {
+			return err
+		}
+		d, err := tomlfile.Parse(s.Path(name), nil)
+		if err != nil {
+			return err
+		}
+		return s.write(name, d, slices.Insert(slices.Clone(changes), 0, Set(version, "version")))
+	})
+}
+
 // write writes a profile with changes, after it was checked on its own.
 func (s Store) write(name string, before tomlfile.Document, changes []Change) error {
 	after, err := applied(before, changes)

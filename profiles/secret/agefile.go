@@ -16,20 +16,15 @@ import (
 // workFactorMost bounds what a file may cost to open: 2^22 takes some ten seconds, and more than that is no file of a person's own.
 const workFactorMost = 22
 
-// workFactor is what a passphrase costs to try, as the age program has it: 2^18 takes a second.
-const workFactor = 18
-
 // Encrypt makes a file for an age: reference, readable by the age program too: armoured text that passphrase opens.
-func Encrypt(secret, passphrase conn.Secret) ([]byte, error) {
-	return encrypt(secret, passphrase, workFactor)
-}
-
-func encrypt(secret, passphrase conn.Secret, workFactor int) ([]byte, error) {
+func (s Sources) Encrypt(secret, passphrase conn.Secret) ([]byte, error) {
 	recipient, err := age.NewScryptRecipient(passphrase.Reveal())
 	if err != nil {
 		return nil, err
 	}
-	recipient.SetWorkFactor(workFactor)
+	if s.WorkFactor != 0 {
+		recipient.SetWorkFactor(s.WorkFactor)
+	}
 	var file bytes.Buffer
 	armoured := armor.NewWriter(&file)
 	w, err := age.Encrypt(armoured, recipient)

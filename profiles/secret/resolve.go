@@ -29,6 +29,8 @@ type Sources struct {
 	Home, Directory string
 	// Limit is how long a command may take; zero is [DefaultLimit].
 	Limit time.Duration
+	// WorkFactor is what a passphrase of a new encrypted file costs to try, as a power of two; zero is what age takes. Only tests want less.
+	WorkFactor int
 
 	// whole takes all that a place holds for the secret, and not its one line.
 	whole bool

@@ -232,7 +232,7 @@ func TestAge(t *testing.T) {
 		}
 		return "open sesame", nil
 	}
-	file, err := secret.EncryptQuickly(conn.NewSecret("hunter2"), conn.NewSecret("open sesame"))
+	file, err := secret.Sources{WorkFactor: 10}.Encrypt(conn.NewSecret("hunter2"), conn.NewSecret("open sesame"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,8 @@ func (a *app) secretPlaces() secret.Sources {
 	place := profiles.Place{Getenv: a.sys.Getenv}
 	return secret.Sources{
 		Getenv: a.sys.Getenv, ReadFile: a.sys.ReadWithInfo, Keyring: a.sys.Keyring, Now: a.sys.Now, Home: place.Home(),
-		Start: func(name string, args ...string) *exec.Cmd { return a.program(name, args, nil) },
+		WorkFactor: a.sys.WorkFactor,
+		Start:      func(name string, args ...string) *exec.Cmd { return a.program(name, args, nil) },
 		Ask: func(_ context.Context, question string) (string, error) {
 			a.flush()
 			return a.sys.ReadPassword(strings.ToUpper(question[:1]) + question[1:] + ": ")

@@ -174,7 +174,7 @@ func (r *profileRun) nextSteps(name string) string {
 func (r *profileRun) made(ctx context.Context, name string, changes []profiles.Change, secrets []placing) error {
 	for i := range secrets {
 		if err := r.encrypt(ctx, name, &secrets[i]); err != nil {
-			return err
+			return errors.Join(err, r.takeBack(ctx, name, secrets, false))
 		}
 		changes = append(changes, secrets[i].change())
 	}
@@ -182,10 +182,8 @@ func (r *profileRun) made(ctx context.Context, name string, changes []profiles.C
 		return errors.Join(clarified(err, name), r.takeBack(ctx, name, secrets, false))
 	}
 	err := r.usable(name)
-	for _, p := range secrets {
-		if err == nil {
-			err = r.keep(ctx, p)
-		}
+	if err == nil {
+		err = r.keepAll(ctx, name, secrets)
 	}
 	if err != nil {
 		return errors.Join(err, r.takeBack(ctx, name, secrets, true))
@@ -214,8 +212,8 @@ func (r *profileRun) usable(name string) error {
 func (r *profileRun) takeBack(ctx context.Context, name string, secrets []placing, made bool) error {
 	var errs []error
 	for _, p := range secrets {
-		if p.passphrase.IsSet() && p.reference != "" {
-			errs = append(errs, r.store.RemoveSecretFile(ctx, name))
+		if p.fresh {
+			errs = append(errs, r.store.RemoveSecretFile(ctx, name, p.key()))
 		}
 	}
 	if made {

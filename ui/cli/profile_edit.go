@@ -126,11 +126,8 @@ func (r *profileRun) replacement(ctx context.Context, name string, password conn
 			p.note = keptInKeyring(p)
 			return r.withText(name, p)
 		}
-		if r.store.HasOwnSecretFile(name, own.Password) {
-			if p, err = r.placeInFile(ctx, name, p); err != nil {
-				return p, err
-			}
-			return p, r.store.RemoveSecretFile(ctx, name)
+		if r.store.HasOwnSecretFile(name, p.key(), own.Password) {
+			return r.placeInFile(ctx, name, p)
 		}
 		if err == nil && !reference.Clear() && reference.Kind != secret.Prompt {
 			return p, errors.New("the password of " + name + " is " + reference.String() + ", which redan cannot change: change it there, or add --secret keyring")
@@ -141,24 +138,12 @@ func (r *profileRun) replacement(ctx context.Context, name string, password conn
 
 // change applies changes to a profile. What makes it contradict itself is taken back.
 func (r *profileRun) change(ctx context.Context, name string, before []byte, changes []profiles.Change, secrets []placing) error {
-	for i := range secrets {
-		if err := r.encrypt(ctx, name, &secrets[i]); err != nil {
-			return err
-		}
-		changes = append(changes, secrets[i].change())
-	}
-	changes = withoutConflicts(changes)
-	if err := r.store.Edit(ctx, name, changes...); err != nil {
-		return err
-	}
-	err := r.usable(name)
-	for _, p := range secrets {
-		if err == nil {
-			err = r.keep(ctx, p)
-		}
-	}
+	old := r.ownSecrets(name)
+	err := r.rewritten(ctx, name, before, secrets, func(references []profiles.Change) error {
+		return r.store.Edit(ctx, name, withoutConflicts(slices.Concat(changes, references))...)
+	})
 	if err != nil {
-		return errors.Join(err, r.store.Write(ctx, name, before))
+		return err
 	}
 	after, err := r.store.Text(name)
 	if err != nil {
@@ -168,10 +153,33 @@ func (r *profileRun) change(ctx context.Context, name string, before []byte, cha
 	for _, p := range secrets {
 		notes = append(notes, p.note)
 	}
+	notes = append(notes, r.superseded(ctx, name, old, secrets)...)
 	if slices.Equal(before, after) && len(secrets) == 0 {
 		return r.report("unchanged", name, "", append(notes, "it says all of that already")...)
 	}
 	return r.report("changed", name, "", append(notes, r.missingFiles(name)...)...)
+}
+
+// rewritten has write change a profile, with references to its new secrets. When that, or keeping the secrets, fails, all is as before.
+func (r *profileRun) rewritten(ctx context.Context, name string, before []byte, secrets []placing, write func([]profiles.Change) error) error {
+	var references []profiles.Change
+	for i := range secrets {
+		if err := r.encrypt(ctx, name, &secrets[i]); err != nil {
+			return errors.Join(err, r.takeBack(ctx, name, secrets, false))
+		}
+		references = append(references, secrets[i].change())
+	}
+	if err := write(references); err != nil {
+		return errors.Join(err, r.takeBack(ctx, name, secrets, false))
+	}
+	err := r.usable(name)
+	if err == nil {
+		err = r.keepAll(ctx, name, secrets)
+	}
+	if err != nil {
+		return errors.Join(err, r.store.Write(ctx, name, before), r.takeBack(ctx, name, secrets, false))
+	}
+	return nil
 }
 
 // withoutConflicts removes what a later change of the same key makes void: Unset("host") before Set("host").

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"redan/conn/cert"
 	"redan/profiles"
 	"redan/profiles/exchange"
 	"redan/profiles/secret"
@@ -148,66 +147,6 @@ func (i *importing) run(ctx context.Context) int {
 	return i.finish()
 }
 
-// sourceFile is a file to import, or what stands for one.
-type sourceFile struct {
-	name string
-	data []byte
-	err  error
-}
-
-// sourceFiles are the files named, else standard input, else the variable REDIS_URL.
-func (i *importing) sourceFiles() ([]sourceFile, error) {
-	if len(i.names) == 0 && !i.sys.InTTY {
-		data, err := io.ReadAll(i.stdin)
-		if err != nil {
-			return nil, err
-		}
-		if len(data) > 0 {
-			return []sourceFile{{name: "standard input", data: data}}, nil
-		}
-	}
-	if len(i.names) == 0 {
-		if url, _ := i.sys.Getenv("REDIS_URL"); url != "" {
-			return []sourceFile{{name: "REDIS_URL", data: []byte("REDIS_URL=" + url + "\n")}}, nil
-		}
-		return nil, &usageError{
-			text: "redan profile import: what? Give a file, or set REDIS_URL.",
-			hint: "redan profile import --help lists the tools whose files are known.",
-		}
-	}
-	var sources []sourceFile
-	for _, name := range i.names {
-		source := sourceFile{name: name}
-		if name == "-" {
-			source.name = "standard input"
-			source.data, source.err = io.ReadAll(i.stdin)
-		} else {
-			path, err := filepath.Abs(name)
-			if err != nil {
-				return nil, err
-			}
-			source.name = path
-			source.data, source.err = i.sys.ReadFile(path)
-		}
-		sources = append(sources, source)
-	}
-	return sources, nil
-}
-
-func (i *importing) read(source sourceFile) (exchange.Result, error) {
-	if source.err != nil {
-		return exchange.Result{}, source.err
-	}
-	if i.flags.From == "" {
-		return exchange.Read(source.name, source.data)
-	}
-	format, err := exchange.ParseFormat(i.flags.From, exchange.Readable())
-	if err != nil {
-		return exchange.Result{}, err
-	}
-	return exchange.ReadAs(format, source.name, source.data)
-}
-
 // take makes a profile of one server, or says why not.
 func (i *importing) take(ctx context.Context, file string, e exchange.Entry) {
 	it := imported{Name: e.Name, Label: e.Label, File: file, Notes: append([]string{}, e.Notes...)}
@@ -223,6 +162,8 @@ func (i *importing) take(ctx context.Context, file string, e exchange.Entry) {
 		replaces = way == "replace"
 		it.Name = e.Name
 	}
+	lines := programs(&e)
+	it.Notes = append(it.Notes, lines...)
 	it.Done = "added"
 	if replaces {
 		it.Done = "replaced"
@@ -234,7 +175,7 @@ func (i *importing) take(ctx context.Context, file string, e exchange.Entry) {
 		}
 		return
 	}
-	if err := i.mayRun(&e); err != nil {
+	if err := i.mayRun(&e, lines); err != nil {
 		it.Done, it.Notes = "skipped", append(it.Notes, err.Error())
 		return
 	}
@@ -257,22 +198,56 @@ func (i *importing) destination() string {
 }
 
 // errProgram is a profile of somebody else's that would run a program.
-var errProgram = errors.New("it runs a program whenever it is used (before.command or a command: reference), which was not agreed to: look at it, and add --yes")
+var errProgram = errors.New("these programs were not agreed to: look at them, and add --yes")
 
-// mayRun asks whether a command that comes with a profile may run from now on.
-func (i *importing) mayRun(e *exchange.Entry) error {
-	if len(e.Runs) == 0 || i.flags.Yes {
+// programs says for every key that starts a program what that is.
+func programs(e *exchange.Entry) []string {
+	var lines []string
+	for _, key := range e.Runs {
+		for _, c := range e.Changes {
+			if strings.Join(c.Path, ".") != key {
+				continue
+			}
+			lines = append(lines, "whenever it is used, "+key+" runs: "+programOf(c.Value))
+		}
+	}
+	return lines
+}
+
+// programOf is a command as a shell would take it.
+func programOf(value any) string {
+	switch v := value.(type) {
+	case []string:
+		words := make([]string, len(v))
+		for i, word := range v {
+			words[i] = cert.ShellQuote(word)
+		}
+		return strings.Join(words, " ")
+	case string:
+		reference, err := secret.Parse(v)
+		switch {
+		case err == nil && reference.Kind == secret.Command:
+			return programOf(reference.Words)
+		case err == nil && reference.Kind == secret.Shell:
+			return "sh -c " + cert.ShellQuote(reference.Name)
+		}
+	}
+	return fmt.Sprint(value)
+}
+
+// mayRun asks whether the programs that come with a profile may run from now on.
+func (i *importing) mayRun(e *exchange.Entry, lines []string) error {
+	if len(lines) == 0 || i.flags.Yes {
 		return nil
 	}
 	if !i.isTerminal() {
 		return errProgram
 	}
-	q := &questions{run: i.profileRun}
-	for _, c := range e.Changes {
-		if slices.Contains(e.Runs, strings.Join(c.Path, ".")) {
-			_, _ = fmt.Fprintf(i.sys.Stderr, "%s runs whenever it is used: %s\n", e.Name, printable(fmt.Sprintf("%q", c.Value)))
-		}
+	i.flush()
+	for _, line := range lines {
+		_, _ = fmt.Fprintln(i.sys.Stderr, printable(e.Name+": "+line))
 	}
+	q := &questions{run: i.profileRun}
 	if !q.isSure("Take it over", false) {
 		return errProgram
 	}
@@ -330,39 +305,26 @@ func (i *importing) put(ctx context.Context, e exchange.Entry, replaces bool) ([
 		notes = append(notes, p.note)
 	}
 	if replaces {
-		return notes, i.replace(ctx, e.Name, changes, secrets)
+		more, err := i.replace(ctx, e.Name, changes, secrets)
+		return append(notes, more...), err
 	}
 	return notes, i.made(ctx, e.Name, changes, secrets)
 }
 
 // replace makes a profile in the place of another one. When it cannot be made, the old one is back.
-func (i *importing) replace(ctx context.Context, name string, changes []profiles.Change, secrets []placing) error {
+func (i *importing) replace(ctx context.Context, name string, changes []profiles.Change, secrets []placing) ([]string, error) {
 	before, err := i.store.Text(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := i.store.Write(ctx, name, nil); err != nil {
-		return err
-	}
-	for n := range secrets {
-		if err := i.encrypt(ctx, name, &secrets[n]); err != nil {
-			return errors.Join(err, i.store.Write(ctx, name, before))
-		}
-		changes = append(changes, secrets[n].change())
-	}
-	err = i.store.Edit(ctx, name, append([]profiles.Change{profiles.Set(1, "version")}, changes...)...)
-	if err == nil {
-		err = i.usable(name)
-	}
-	for _, p := range secrets {
-		if err == nil {
-			err = i.keep(ctx, p)
-		}
-	}
+	old := i.ownSecrets(name)
+	err = i.rewritten(ctx, name, before, secrets, func(references []profiles.Change) error {
+		return i.store.Replace(ctx, name, slices.Concat(changes, references)...)
+	})
 	if err != nil {
-		return errors.Join(err, i.store.Write(ctx, name, before))
+		return nil, err
 	}
-	return nil
+	return i.superseded(ctx, name, old, secrets), nil
 }
 
 func (i *importing) finish() int {
@@ -391,101 +353,4 @@ func (i *importing) finish() int {
 		}
 	}
 	return code
-}
-
-type exportFlags struct {
-	profileFlags
-	Format string `name:"format" placeholder:"FORMAT"`
-	Out    string `short:"o" name:"out" placeholder:"FILE"`
-}
-
-const profileExportHelp = `redan profile export: write profiles for others
-
-  redan profile export > profiles.toml
-  redan profile export orders-prod orders-eu --format uri
-  redan profile export orders-prod --format shell
-
-All profiles, or those named, on standard output. Secrets are never
-part of it: references (env:NAME) are, where the format has room for
-them. redan profile import reads toml, json and uri.
-
-  --format FORMAT  toml (default), json, uri or shell
-  -o, --out FILE   a new file instead of standard output
-  --config DIR     another directory of profiles (else REDAN_CONFIG)
-  --json           the same as --format json
-
-Exit code: 0, or 1 when a profile could not be written.
-`
-
-func profileExport(_ context.Context, a *app, args []string) int {
-	var flags exportFlags
-	r, code, done := a.newProfileRun(args, &flags, false, profileExportHelp)
-	if done {
-		return code
-	}
-	return r.end(r.export(&flags))
-}
-
-func (r *profileRun) export(f *exportFlags) error {
-	format := exchange.TOML
-	if r.flags.JSON {
-		format = exchange.JSON
-	}
-	if f.Format != "" {
-		var err error
-		if format, err = exchange.ParseFormat(f.Format, exchange.Writable()); err != nil {
-			return &usageError{text: "--format: " + err.Error()}
-		}
-	}
-	names := r.names
-	all := len(names) == 0
-	if all {
-		var err error
-		if names, err = r.store.Names(); err != nil {
-			return err
-		}
-	}
-	var list []profiles.Profile
-	broken := 0
-	for _, name := range names {
-		p, err := r.store.Load(name)
-		switch {
-		case err == nil:
-			list = append(list, p)
-		case all && !errors.Is(err, fs.ErrPermission):
-			broken++
-			r.warn(printable(err.Error()))
-		default:
-			return err
-		}
-	}
-	if len(list) == 0 {
-		return errors.New("there is no profile to export in " + r.store.Folder())
-	}
-	written, err := exchange.Write(list, format)
-	if err != nil {
-		return err
-	}
-	for _, note := range written.Notes {
-		r.warn(printable(note))
-	}
-	if err := r.deliver(f.Out, written.Data); err != nil {
-		return err
-	}
-	if broken > 0 {
-		return fmt.Errorf("%d of %d profiles are broken and were left out", broken, len(names))
-	}
-	return nil
-}
-
-// deliver writes to a new file, or to standard output.
-func (r *profileRun) deliver(path string, data []byte) error {
-	if path == "" {
-		r.print(string(data))
-		return nil
-	}
-	if _, err := r.sys.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is there already", path)
-	}
-	return r.sys.SaveNew(path, data)
 }

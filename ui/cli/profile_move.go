@@ -74,6 +74,8 @@ type ownSecret struct {
 	account   string // of the keyring; empty for an encrypted file
 }
 
+func (s ownSecret) key() string { return strings.Join(s.path, ".") }
+
 // ownSecrets are those that a profile's own file refers to. A broken file has none that can be told.
 func (r *profileRun) ownSecrets(name string) []ownSecret {
 	p, err := r.store.Load(name)
@@ -81,9 +83,7 @@ func (r *profileRun) ownSecrets(name string) []ownSecret {
 		return nil
 	}
 	var own []ownSecret
-	for key, reference := range map[string]profiles.Reference{
-		"password": p.Password, "tls.key_passphrase": p.TLS.KeyPassphrase, "tls.key_data": p.TLS.KeyData,
-	} {
+	for key, reference := range referencesOf(p) {
 		if !p.Own(key) {
 			continue
 		}
@@ -96,7 +96,7 @@ func (r *profileRun) ownSecrets(name string) []ownSecret {
 		switch {
 		case parsed.Kind == secret.Keyring && isAccountOf(account, name):
 			own = append(own, ownSecret{path, reference, account})
-		case r.store.HasOwnSecretFile(name, reference):
+		case r.store.HasOwnSecretFile(name, key, reference):
 			own = append(own, ownSecret{path: path, reference: reference})
 		}
 	}
@@ -130,7 +130,7 @@ func (r *profileRun) rename(ctx context.Context, from, to string) error {
 	secrets := r.ownSecrets(from)
 	shared := map[string]bool{}
 	for _, s := range secrets {
-		shared[s.account] = r.isSharedBeyondHeirs(from, s)
+		shared[s.key()] = r.isSharedBeyondHeirs(from, s)
 	}
 	if err := r.free(to, from); err != nil {
 		return err
@@ -140,7 +140,7 @@ func (r *profileRun) rename(ctx context.Context, from, to string) error {
 	}
 	var notes []string
 	for _, s := range secrets {
-		note, err := r.moveSecret(ctx, from, to, s, shared[s.account])
+		note, err := r.moveSecret(ctx, from, to, s, shared[s.key()])
 		if err != nil {
 			note = "warning: its secret keeps its name: " + err.Error()
 		}
@@ -156,7 +156,7 @@ func (r *profileRun) isSharedBeyondHeirs(name string, s ownSecret) bool {
 		return true
 	}
 	return slices.ContainsFunc(entries, func(e profiles.Entry) bool {
-		at, _ := e.Profile.Origin(strings.Join(s.path, "."))
+		at, _ := e.Profile.Origin(s.key())
 		p := e.Profile
 		uses := slices.Contains([]profiles.Reference{p.Password, p.TLS.KeyPassphrase, p.TLS.KeyData}, s.reference)
 		return e.Name != name && uses && at.File != r.store.Path(name)
@@ -190,7 +190,7 @@ func (r *profileRun) moveSecret(ctx context.Context, from, to string, s ownSecre
 	case shared:
 		return moved.note + "; the old one stays, since another profile uses it", nil
 	case s.account == "":
-		return moved.note, r.store.RemoveSecretFile(ctx, from)
+		return moved.note, r.store.RemoveSecretFile(ctx, from, s.key())
 	}
 	return moved.note, r.secretSources().Forget(ctx, secret.Reference{Kind: secret.Keyring, Name: s.account})
 }
@@ -198,8 +198,8 @@ func (r *profileRun) moveSecret(ctx context.Context, from, to string, s ownSecre
 // copySecret makes a second one of a secret, for the profile that is called to.
 func (r *profileRun) copySecret(ctx context.Context, from, to string, s ownSecret) (placing, error) {
 	if s.account == "" {
-		reference, err := r.store.MoveSecretFile(ctx, from, to, true)
-		return placing{path: s.path, reference: reference, kind: secret.Age, note: "its encrypted file is " + to + ".age"}, err
+		reference, err := r.store.CopySecretFile(ctx, from, to, s.key())
+		return placing{path: s.path, reference: reference, kind: secret.Age, note: "its encrypted file is " + accountOf(reference)}, err
 	}
 	found, err := r.secretSources().Resolve(ctx, secret.Reference{Kind: secret.Keyring, Name: s.account}, "")
 	if err != nil {
@@ -209,7 +209,7 @@ func (r *profileRun) copySecret(ctx context.Context, from, to string, s ownSecre
 	if err != nil {
 		return p, err
 	}
-	return p, r.keep(ctx, p)
+	return p, r.keep(ctx, to, p)
 }
 
 func (r *profileRun) duplicate(ctx context.Context, from, to string) error {
@@ -310,7 +310,7 @@ func (r *profileRun) remove(ctx context.Context, name string, yes bool) error {
 // forget removes a secret that nobody refers to any more, and says so.
 func (r *profileRun) forget(ctx context.Context, name string, s ownSecret) string {
 	if s.account == "" {
-		if err := r.store.RemoveSecretFile(ctx, name); err != nil {
+		if err := r.store.RemoveSecretFile(ctx, name, s.key()); err != nil {
 			return "warning: its encrypted file stays: " + err.Error()
 		}
 		return "its encrypted file is removed, too"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"redan/conn"
@@ -35,8 +36,14 @@ type placing struct {
 	text conn.Secret
 	// passphrase opens the encrypted file that is to be made.
 	passphrase conn.Secret
-	note       string
+	// file is what is in that file; fresh is set when it was made, and not yet put in the place of an old one.
+	file  []byte
+	fresh bool
+	note  string
 }
+
+// key is the dotted name of what gets the reference.
+func (p placing) key() string { return strings.Join(p.path, ".") }
 
 // secretOf names a secret in questions.
 func secretOf(path []string, name string) string {
@@ -172,22 +179,39 @@ func (r *profileRun) withText(name string, p placing) (placing, error) {
 	return p, nil
 }
 
-// encrypt makes the encrypted file, which the reference needs before a profile can have it.
+// encrypt makes the encrypted file, which the reference needs before a profile can have it. One that the profile has already stays as it
+// is until [profileRun.keep].
 func (r *profileRun) encrypt(ctx context.Context, name string, p *placing) error {
 	if p.kind != secret.Age || !p.passphrase.IsSet() {
 		return nil
 	}
-	text, err := secret.Encrypt(p.text, p.passphrase)
+	text, err := r.secretSources().Encrypt(p.text, p.passphrase)
 	if err != nil {
 		return err
 	}
-	p.reference, err = r.store.PutSecretFile(ctx, name, text)
+	p.file = text
+	if own, err := r.store.Load(name); err == nil && own.Own(p.key()) && r.store.HasOwnSecretFile(name, p.key(), referencesOf(own)[p.key()]) {
+		p.reference = profiles.SecretFileReference(name, p.key())
+		return nil
+	}
+	p.reference, err = r.store.PutSecretFile(ctx, name, p.key(), text)
+	p.fresh = err == nil
 	return err
 }
 
-// keep puts a secret into the keyring. The profile has its reference already: when two make one of the same name, the one that comes
-// second has not touched the secret of the first.
-func (r *profileRun) keep(ctx context.Context, p placing) error {
+// referencesOf are the secrets of a profile by their key.
+func referencesOf(p profiles.Profile) map[string]profiles.Reference {
+	return map[string]profiles.Reference{
+		"password": p.Password, "tls.key_passphrase": p.TLS.KeyPassphrase, "tls.key_data": p.TLS.KeyData,
+	}
+}
+
+// keep puts a secret into the keyring, or in the place of the one in an encrypted file. The profile has its reference already: when two
+// make one of the same name, the one that comes second has not touched the secret of the first.
+func (r *profileRun) keep(ctx context.Context, name string, p placing) error {
+	if p.kind == secret.Age && p.file != nil && !p.fresh {
+		return r.store.ReplaceSecretFile(ctx, name, p.key(), p.file)
+	}
 	if p.kind != secret.Keyring || !p.text.IsSet() {
 		return nil
 	}
@@ -196,6 +220,37 @@ func (r *profileRun) keep(ctx context.Context, p placing) error {
 		return noKeyring(err)
 	}
 	return nil
+}
+
+// keepAll keeps secrets, those first that may fail because a keyring is not there today.
+func (r *profileRun) keepAll(ctx context.Context, name string, secrets []placing) error {
+	for _, files := range []bool{false, true} {
+		for _, p := range secrets {
+			if (p.kind == secret.Age) != files {
+				continue
+			}
+			if err := r.keep(ctx, name, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// superseded removes the secrets that others have taken the place of, now that nobody refers to them, and tells which.
+func (r *profileRun) superseded(ctx context.Context, name string, old []ownSecret, secrets []placing) []string {
+	var notes []string
+	for _, s := range old {
+		now := slices.IndexFunc(secrets, func(p placing) bool { return slices.Equal(p.path, s.path) && p.text.IsSet() })
+		same := func(reference profiles.Reference) bool {
+			return accountOf(reference) == s.account || s.account == "" && r.store.HasOwnSecretFile(name, s.key(), reference)
+		}
+		if now < 0 || same(secrets[now].reference) || r.isShared(name, s) {
+			continue
+		}
+		notes = append(notes, "the old one: "+r.forget(ctx, name, s))
+	}
+	return notes
 }
 
 // change is the key of a profile that says where the secret is.

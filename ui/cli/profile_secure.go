@@ -99,18 +99,18 @@ func (r *profileRun) secure(ctx context.Context, name, to string) error {
 func (r *profileRun) secured(ctx context.Context, name string, before []byte, changes []profiles.Change, secrets []placing) error {
 	for i := range secrets {
 		if err := r.encrypt(ctx, name, &secrets[i]); err != nil {
-			return err
+			return errors.Join(err, r.takeBack(ctx, name, secrets, false))
 		}
-		if err := r.keep(ctx, secrets[i]); err != nil {
+		if err := r.keep(ctx, name, secrets[i]); err != nil {
 			return err
 		}
 		changes = append(changes, secrets[i].change())
 	}
 	if err := r.store.Edit(ctx, name, changes...); err != nil {
-		return err
+		return errors.Join(err, r.takeBack(ctx, name, secrets, false))
 	}
 	if err := r.usable(name); err != nil {
-		return errors.Join(err, r.store.Write(ctx, name, before))
+		return errors.Join(err, r.store.Write(ctx, name, before), r.takeBack(ctx, name, secrets, false))
 	}
 	return nil
 }

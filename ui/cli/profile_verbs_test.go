@@ -21,6 +21,7 @@ type keyringOfTest struct {
 	mu      sync.Mutex
 	entries map[string]string
 	broken  error
+	full    error // of Set alone
 }
 
 // errNoEntry is an entry that is not there.
@@ -42,10 +43,11 @@ func (k *keyringOfTest) Get(_, account string) (string, error) {
 func (k *keyringOfTest) Set(_, account, text string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.broken == nil {
-		k.entries[account] = text
+	if err := errors.Join(k.broken, k.full); err != nil {
+		return err
 	}
-	return k.broken
+	k.entries[account] = text
+	return nil
 }
 
 func (k *keyringOfTest) Delete(_, account string) error {
@@ -81,6 +83,7 @@ func (b *bench) run(args ...string) ran {
 	w.env = map[string]string{"REDAN_CONFIG": b.dir}
 	maps.Copy(w.env, b.env)
 	w.Keyring = b.keyring
+	w.WorkFactor = 10
 	w.SaveNew = saveNew
 	w.ReadWithInfo = readWithInfo
 	w.Stdin = strings.NewReader(b.answers)
@@ -269,7 +272,7 @@ func TestPasswordsGoToTheKeyring(t *testing.T) {
 func TestEncryptedFile(t *testing.T) {
 	b := newBench(t)
 	b.passwords = []string{"s3cret phrase", "s3cret phrase"}
-	b.ok("-a", "hunter", "--no-auth-warning", "profile", "add", "one", "--secret", "age") // once: the key is slow to make
+	b.ok("-a", "hunter", "--no-auth-warning", "profile", "add", "one", "--secret", "age")
 	if !strings.Contains(b.file("one"), `password = "age:one.age"`) {
 		t.Errorf("%s", b.file("one"))
 	}
@@ -576,16 +579,7 @@ func TestImport(t *testing.T) {
 	b.fails(1, "--secrets skip", "profile", "import", source, "--on-conflict", "rename")
 	b.fails(2, "--on-conflict", "profile", "import", source, "--on-conflict", "x")
 	b.fails(1, "no such file", "profile", "import", "/no/such")
-	program := filepath.Join(t.TempDir(), "p.toml")
-	if err := os.WriteFile(program, []byte("version = 1\n[profiles.evil]\nhost = \"h\"\n[profiles.evil.before]\ncommand = [\"rm\"]\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out := b.ok("profile", "import", program); !strings.Contains(out, "skipped") {
-		t.Errorf("%s", out)
-	}
-	b.ok("profile", "import", program, "--yes")
-	b.file("evil")
-	if out := b.ok("profile", "export", "evil", "jobs-3", "--format", "uri"); !strings.Contains(out, "rediss://ann") {
+	if out := b.ok("profile", "export", "cache", "jobs-3", "--format", "uri"); !strings.Contains(out, "rediss://ann") {
 		t.Errorf("%s", out)
 	}
 	out := filepath.Join(t.TempDir(), "all.toml")

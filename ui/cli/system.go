@@ -47,6 +47,8 @@ type System struct {
 	ReadWithInfo func(path string) ([]byte, fs.FileInfo, error)
 	// Keyring is that of the operating system; nil where there is none.
 	Keyring secret.Keys
+	// WorkFactor is what encrypted files cost to open, as secret.Sources has it; zero is the usual.
+	WorkFactor int
 	// FreePort finds a port on loopback that nobody listens on.
 	FreePort func(ctx context.Context) (int, error)
 	// Attend runs a program at the terminal, such as the person's editor.
