@@ -43,7 +43,11 @@ var ErrNoKeyring = errors.New("no keyring answers here")
 // ErrNotInKeyring is an account that the keyring does not have.
 var ErrNotInKeyring = errors.New("the keyring has no such entry")
 
+// ErrTooBig is a secret, such as a private key, that the keyring of this system does not take: Windows' and macOS' are for passwords.
+var ErrTooBig = errors.New("the secret is too large for the keyring of this system")
+
 const (
+	fixTooBig    = "use an encrypted file: age:PATH"
 	fixNoKeyring = "name another place: env:NAME, file:PATH, command:PROGRAM, or age:PATH for an encrypted file"
 	fixNotFound  = "store it with: redan profile edit NAME --set-password"
 )
@@ -91,6 +95,8 @@ func fixOf(err error) string {
 		return fixNotFound
 	case errors.Is(err, ErrNoKeyring):
 		return fixNoKeyring
+	case errors.Is(err, ErrTooBig):
+		return fixTooBig
 	}
 	return ""
 }
@@ -119,8 +125,8 @@ func keyringFailure(err error) error {
 		return nil
 	case errors.Is(err, keyring.ErrNotFound), errors.Is(err, ErrNotInKeyring):
 		return ErrNotInKeyring
-	case errors.Is(err, keyring.ErrSetDataTooBig):
-		return err
+	case errors.Is(err, keyring.ErrSetDataTooBig), errors.Is(err, ErrTooBig):
+		return ErrTooBig
 	}
 	return &unreachable{err}
 }

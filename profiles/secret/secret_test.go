@@ -13,6 +13,8 @@ import (
 
 	"filippo.io/age"
 
+	"github.com/zalando/go-keyring"
+
 	"redan/conn"
 	"redan/profiles/secret"
 )
@@ -313,5 +315,22 @@ func TestResolveText(t *testing.T) {
 	}
 	if _, err := s.Resolve(t.Context(), parse(t, "file:key.pem"), "password"); err == nil {
 		t.Error("several lines are taken for a password")
+	}
+}
+
+// smallKeys is a keyring such as Windows' and macOS', which is for passwords and takes no private keys.
+type smallKeys struct{}
+
+func (smallKeys) Get(string, string) (string, error) { return "", secret.ErrNotInKeyring }
+func (smallKeys) Set(string, string, string) error   { return keyring.ErrSetDataTooBig }
+func (smallKeys) Delete(string, string) error        { return nil }
+
+// TestTooBig holds that a secret which the keyring does not take is told from a keyring that is not there, with the way out.
+func TestTooBig(t *testing.T) {
+	s := sources(t)
+	s.Keyring = smallKeys{}
+	err := s.Store(t.Context(), parse(t, "keyring:x"), conn.NewSecret("hunter2"))
+	if !errors.Is(err, secret.ErrTooBig) || errors.Is(err, secret.ErrNoKeyring) || !strings.Contains(err.Error(), "age:PATH") {
+		t.Errorf("got %v", err)
 	}
 }

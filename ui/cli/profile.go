@@ -150,6 +150,8 @@ type profileRun struct {
 	store profiles.Store
 	flags *profileFlags
 	names []string
+	// placeOption is the option that says where secrets go, if it is not --secret.
+	placeOption string
 }
 
 // newProfileRun takes the words of a sub-command apart. It reports whether the run ends with that, and how.

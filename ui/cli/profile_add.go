@@ -40,6 +40,7 @@ place for it:
   --secret age                an encrypted file; asks for its passphrase
   --secret age:PATH           an encrypted file that is there
   --secret prompt             asked each time, kept nowhere
+  --secret none               no password, also if REDISCLI_AUTH is set
   --key-secret REF            the same for the passphrase of --key
 
   --config DIR  another directory of profiles (else REDAN_CONFIG)
@@ -106,6 +107,12 @@ func (r *profileRun) add(ctx context.Context, f *defineFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.Secret == noSecret {
+		if password.IsSet() {
+			return bothSecrets()
+		}
+		f.Secret = ""
+	}
 	var secrets []placing
 	if password.IsSet() || f.Secret != "" {
 		p, err := r.place(ctx, name, passwordKey(), f.Secret, password)
@@ -113,7 +120,7 @@ func (r *profileRun) add(ctx context.Context, f *defineFlags) error {
 			return err
 		}
 		if from != "" {
-			p.note += " (taken from " + from + ")"
+			p.note += " (taken from " + from + "; --secret none leaves it out)"
 		}
 		secrets = append(secrets, p)
 	}
@@ -125,6 +132,13 @@ func (r *profileRun) add(ctx context.Context, f *defineFlags) error {
 		secrets = append(secrets, p)
 	}
 	return r.create(ctx, name, onlySet(d.changes), secrets)
+}
+
+// noSecret is what --secret takes for a profile without a password.
+const noSecret = "none"
+
+func bothSecrets() error {
+	return &usageError{text: "--secret none is for a profile without a password, and one was given, too.", hint: "Leave one of them out."}
 }
 
 // vacant returns an error when a profile cannot have the name, before anything is asked.

@@ -36,7 +36,8 @@ before it takes the old one's place.
                         given several times
   --set-password        ask for a new password, and put it where the
                         old one was (keyring, encrypted file)
-  --secret REF          where the password is: see profile add --help
+  --secret REF          where the password is: see profile add --help;
+                        none removes it from the profile
   --key-secret REF      the same for the passphrase of the key
   --config DIR          another directory (else REDAN_CONFIG)
   --json                the answer as JSON
@@ -76,6 +77,9 @@ func (r *profileRun) edit(ctx context.Context, f *editFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.Secret == noSecret {
+		removed = append(removed, profiles.Unset(passwordKey()...))
+	}
 	changes := slices.Concat(d.changes, removed)
 	secrets, err := r.newSecrets(ctx, name, f)
 	if err != nil {
@@ -92,6 +96,9 @@ func (r *profileRun) newSecrets(ctx context.Context, name string, f *editFlags) 
 	}
 	var secrets []placing
 	switch {
+	case f.Secret == noSecret && (f.SetPassword || password.IsSet()):
+		return nil, bothSecrets()
+	case f.Secret == noSecret:
 	case f.Secret != "":
 		p, err := r.place(ctx, name, passwordKey(), f.Secret, password)
 		if err != nil {

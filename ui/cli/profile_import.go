@@ -73,6 +73,7 @@ func profileImport(ctx context.Context, a *app, args []string) int {
 	if done {
 		return code
 	}
+	r.placeOption = "--secrets"
 	i := &importing{profileRun: r, flags: &flags}
 	if err := i.check(); err != nil {
 		return r.end(err)
@@ -299,7 +300,7 @@ func (i *importing) put(ctx context.Context, e exchange.Entry, replaces bool) ([
 		}
 		p, err := i.place(ctx, e.Name, strings.Split(key, "."), i.flags.Secrets, e.Secrets[key])
 		if err != nil {
-			return notes, fmt.Errorf("%w. Or --secrets skip", err)
+			return notes, err
 		}
 		secrets = append(secrets, p)
 		notes = append(notes, p.note)

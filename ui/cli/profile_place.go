@@ -50,8 +50,16 @@ func secretOf(path []string, name string) string {
 	return secretSubject(strings.Join(path, ".")) + " of " + name
 }
 
-// placesHint is the way out where no keyring runs.
-const placesHint = "Say where it is instead: --secret env:NAME, file:PATH, command:PROGRAM, prompt (asked each time), or age (an encrypted file)."
+// placesHint is the way out where the keyring is none.
+func (r *profileRun) placesHint() string {
+	switch r.placeOption {
+	case "--secrets":
+		return "Say what to do instead: --secrets age (an encrypted file each), or --secrets skip."
+	case "--to":
+		return "Say where it goes instead: --to age (an encrypted file), or env:NAME, file:PATH or command:PROGRAM that has the same."
+	}
+	return "Say where it is instead: --secret env:NAME, file:PATH, command:PROGRAM, prompt (asked each time), or age (an encrypted file)."
+}
 
 // place decides where a secret goes: to where want says, else into the keyring. known is the secret, if it was given. Nothing is
 // stored yet.
@@ -120,19 +128,22 @@ func (r *profileRun) placeInKeyring(ctx context.Context, name string, p placing)
 			p.note = keptInKeyring(p)
 			return r.withText(name, p)
 		case err != nil:
-			return p, noKeyring(err)
+			return p, r.noKeyring(err, p)
 		}
 		account = fmt.Sprintf("%s.%d", base, n)
 	}
 	return p, errors.New("the keyring has too many entries for " + name + "; name one: --secret keyring:ACCOUNT")
 }
 
-// noKeyring says that there is no keyring, and what to do instead.
-func noKeyring(err error) error {
+// noKeyring says that the keyring does not take a secret, and what to do instead.
+func (r *profileRun) noKeyring(err error, p placing) error {
+	if errors.Is(err, secret.ErrTooBig) {
+		return fmt.Errorf("%w (%s).\nNothing is saved. %s", secret.ErrTooBig, p.key(), r.placesHint())
+	}
 	if failed, ok := errors.AsType[*secret.Error](err); ok {
 		err = failed.Err
 	}
-	return fmt.Errorf("the secret cannot go to the keyring: %w.\nNothing is saved. %s", err, placesHint)
+	return fmt.Errorf("the secret cannot go to the keyring: %w.\nNothing is saved. %s", err, r.placesHint())
 }
 
 // placeInFile has the person choose the passphrase of an encrypted file beside the profile.
@@ -217,7 +228,7 @@ func (r *profileRun) keep(ctx context.Context, name string, p placing) error {
 	}
 	account := accountOf(p.reference)
 	if err := r.secretSources().Store(ctx, secret.Reference{Kind: secret.Keyring, Name: account}, p.text); err != nil {
-		return noKeyring(err)
+		return r.noKeyring(err, p)
 	}
 	return nil
 }

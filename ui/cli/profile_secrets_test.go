@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"redan/conn/conntest"
+	"redan/profiles/secret"
 )
 
 // age returns the encrypted files of a bench by their name.
@@ -178,4 +179,47 @@ command = ["rm", "-rf", "/a b"]
 	b.file("evil")
 	b.ok("profile", "remove", "--yes", "evil")
 	tells(b.ok("profile", "import", source, "--yes"))
+}
+
+// TestNoPassword: --secret none makes a profile without one, whatever the environment has.
+func TestNoPassword(t *testing.T) {
+	b := newBench(t)
+	b.env["REDISCLI_AUTH"] = "hunter"
+	b.ok("-h", "h", "profile", "add", "one", "--secret", "none")
+	b.is("one", "host = \"h\"\nport = 6379")
+	if out := b.ok("-h", "h", "profile", "add", "two"); !strings.Contains(out, "--secret none leaves it out") {
+		t.Errorf("%s", out)
+	}
+	b.ok("profile", "edit", "two", "--secret", "none")
+	b.is("two", "host = \"h\"\nport = 6379")
+	b.fails(2, "Leave one of them out", "-a", "hunter", "--no-auth-warning", "profile", "add", "x", "--secret", "none")
+	b.fails(2, "Leave one of them out", "profile", "edit", "one", "--secret", "none", "--set-password")
+}
+
+// TestKeyTooLarge: some systems' keyrings take passwords and no private keys. The way out is said, and works.
+func TestKeyTooLarge(t *testing.T) {
+	b := newBench(t)
+	b.keyring.full = secret.ErrTooBig
+	const key = "-----BEGIN PRIVATE KEY-----\ns3cret\n-----END PRIVATE KEY-----\n"
+	text := "version = 1\n[profiles.one]\nhost = \"h\"\npassword = \"hunter\"\n[profiles.one.tls]\nkey_data = '''\n" + key + "'''\n"
+	source := b.source("p.toml", text)
+	b.fails(1, "--secrets age", "profile", "import", source)
+	if _, err := os.Stat(b.path("one")); err == nil {
+		t.Error("there is a profile without its key")
+	}
+	b.passwords = []string{"s3cret a", "s3cret a", "s3cret b", "s3cret b"}
+	b.ok("profile", "import", source, "--secrets", "age")
+	if files := b.age(); files["one.age"] == "" || files["one~key_data.age"] == "" {
+		t.Errorf("%q", files)
+	}
+	b.ok("profile", "rename", "one", "two")
+	if files := b.age(); len(files) != 2 || files["two.age"] == "" || files["two~key_data.age"] == "" {
+		t.Errorf("%q", files)
+	}
+	b.write("clear", "[tls]\nkey_data = '''\n"+key+"'''\n")
+	b.fails(1, "too large for the keyring of this system (tls.key_data)", "profile", "secure", "clear")
+	b.fails(1, "--to age", "profile", "secure", "clear")
+	b.passwords = []string{"s3cret", "s3cret"}
+	b.ok("profile", "secure", "clear", "--to", "age")
+	b.file("clear")
 }

@@ -41,6 +41,7 @@ func profileSecure(ctx context.Context, a *app, args []string) int {
 	if done {
 		return code
 	}
+	r.placeOption = "--to"
 	if err := r.wants(1, 1, "secure NAME"); err != nil {
 		return r.end(err)
 	}
