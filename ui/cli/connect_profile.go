@@ -112,7 +112,7 @@ func (a *app) server(inv *invocation) (profiles.Connection, error) {
 		return c, err
 	}
 	if p != nil {
-		if c, err = p.Connection(); err != nil {
+		if c, err = connectionOf(*p); err != nil {
 			return c, err
 		}
 		base := c.Options

@@ -80,7 +80,7 @@ func (s *savedServers) List(context.Context) ([]tui.Profile, error) {
 		entry.Profile.Name, entry.Profile.Path = entry.Name, entry.Path
 		list[i] = tui.Profile{Name: entry.Name, Saved: entry.Profile, Fault: entry.Err}
 		if entry.Err == nil {
-			_, list[i].Fault = entry.Profile.Connection()
+			_, list[i].Fault = connectionOf(entry.Profile)
 		}
 	}
 	if s.recent == nil {
@@ -102,7 +102,7 @@ func (s *savedServers) Open(ctx context.Context, name string, answers map[string
 	if err != nil {
 		return tui.Way{}, err
 	}
-	c, err := p.Connection()
+	c, err := connectionOf(p)
 	if err != nil {
 		return tui.Way{}, err
 	}

@@ -217,7 +217,7 @@ func clarified(err error, name string) error {
 func (r *profileRun) usable(name string) error {
 	p, err := r.store.Load(name)
 	if err == nil {
-		_, err = p.Connection()
+		_, err = connectionOf(p)
 	}
 	return err
 }

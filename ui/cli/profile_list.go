@@ -150,7 +150,7 @@ func listEntry(e profiles.Entry) listed {
 		Color: p.Color, Environment: string(p.Environment), Production: p.Environment.IsProduction(), ReadOnly: p.ReadOnly, Faults: []fault{},
 	}
 	err := e.Err
-	connection, wrong := p.Connection()
+	connection, wrong := connectionOf(p)
 	if err == nil {
 		err = wrong
 	}

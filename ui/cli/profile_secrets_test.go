@@ -4,10 +4,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"redan/conn/conntest"
+	"redan/profiles"
 	"redan/profiles/secret"
 )
 
@@ -222,4 +224,34 @@ func TestKeyTooLarge(t *testing.T) {
 	b.passwords = []string{"s3cret", "s3cret"}
 	b.ok("profile", "secure", "clear", "--to", "age")
 	b.file("clear")
+}
+
+// TestExceptions: an exception of the guard that names nothing is told wherever the profile is looked at or used.
+func TestExceptions(t *testing.T) {
+	server := conntest.Start(t)
+	b := newBench(t)
+	const wrong = `"CONFIG GOT" is no command`
+	b.ok(append(at(server.Addr()), "profile", "add", "good", "--environment", "production", "--set", "guard.exceptions=FLUSHALL")...)
+	if out := b.ok("@good", "FLUSHALL"); out != "OK\n" {
+		t.Errorf("%q", out)
+	}
+	b.fails(1, wrong, "profile", "add", "x", "--set", "guard.exceptions=CONFIG GOT")
+	b.fails(1, wrong, "profile", "edit", "good", "--set", "guard.exceptions=DEL", "--set", "guard.exceptions=CONFIG GOT")
+	b.write("bad", b.file("good")+"# by hand\n")
+	b.write("bad", strings.Replace(b.file("bad"), "FLUSHALL", `DEL", "@wrote", "CONFIG GOT`, 1))
+	at := "bad.toml:" // and the line of the key
+	for n, line := range strings.Split(b.file("bad"), "\n") {
+		if strings.HasPrefix(line, "exceptions") {
+			at += strconv.Itoa(n + 1)
+		}
+	}
+	for _, args := range []string{"profile show bad", "profile list", "profile test bad", "@bad PING", "--profile bad PING"} {
+		b.fails(1, at, strings.Fields(args)...)
+		b.fails(1, `"@wrote" is no ACL category`, strings.Fields(args)...)
+	}
+	b.fails(1, wrong, "@bad", "PING")
+	b.fails(1, wrong, "profile", "show", "bad")
+	if names, err := profiles.NewStore(b.dir, "").Names(); err != nil || len(names) != 2 {
+		t.Errorf("%v, %v", names, err)
+	}
 }

@@ -77,7 +77,7 @@ func (r *profileRun) show(name string, origins bool) int {
 		}
 		s.Settings = append(s.Settings, setting{said.Key, said.Value, said.At.File, said.At.Line, said.At.Column, said.At.File == p.Path})
 	}
-	_, wrong := p.Connection()
+	_, wrong := connectionOf(p)
 	if err == nil {
 		err = wrong
 	}

@@ -152,7 +152,7 @@ func (r *profileRun) try(ctx context.Context, name string, limit time.Duration) 
 	p, err := r.store.Load(name)
 	var c profiles.Connection
 	if err == nil {
-		c, err = p.Connection()
+		c, err = connectionOf(p)
 	}
 	if err != nil {
 		t.add("profile", stepFail, err.Error(), "redan profile edit "+name)
