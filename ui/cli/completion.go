@@ -288,8 +288,7 @@ func prefixed(prefix string, names []string) []string {
 func (a *app) profileNames(config string) []string {
 	inv := &invocation{order: map[string]int{}}
 	inv.options.Config = config
-	a.inv = inv
-	store, err := a.store()
+	store, err := a.storeFor(inv)
 	if err != nil {
 		return nil
 	}

@@ -65,6 +65,7 @@ type bench struct {
 	t       *testing.T
 	dir     string
 	keyring *keyringOfTest
+	system  secret.Keys // goes before keyring
 	env     map[string]string
 	// answers are what the person types, passwords in order what is typed unseen; with either there is a terminal.
 	answers   string
@@ -83,6 +84,9 @@ func (b *bench) run(args ...string) ran {
 	w.env = map[string]string{"REDAN_CONFIG": b.dir}
 	maps.Copy(w.env, b.env)
 	w.Keyring = b.keyring
+	if b.system != nil {
+		w.Keyring = b.system
+	}
 	w.WorkFactor = 10
 	w.SaveNew = saveNew
 	w.ReadWithInfo = readWithInfo

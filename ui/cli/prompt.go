@@ -54,6 +54,7 @@ func (a *app) prompt(ctx context.Context) int {
 	}
 	if !a.asRedisCLI() {
 		config.Switch, config.Profiles = a.switchTo, a.profileLines
+		config.Names = func() []string { return a.profileNames(a.inv.options.Config) }
 	}
 	return repl.Run(ctx, config)
 }

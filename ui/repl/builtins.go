@@ -37,7 +37,7 @@ func (p *prompt) ownHelp() string {
 	}
 	return `
 Beyond redis-cli:
-      <tab>               commands, options, and the names of keys
+      <tab>               commands, options, names of keys and of profiles
       Ctrl-R, Ctrl-S      search the history
       Ctrl-C              cancel the running command, or the line being typed
       :readonly on|off    refuse what may write, or no longer
@@ -131,6 +131,9 @@ func (p *prompt) Hint(line string) string {
 
 // Complete implements [assistant].
 func (p *prompt) Complete(ctx context.Context, head string) completion {
+	if strings.HasPrefix(head, ":") {
+		return completeColon(head, p.colons())
+	}
 	return complete(p.known.table(), head, func(prefix string) foundKeys {
 		if !p.connected() {
 			return foundKeys{}

@@ -21,6 +21,38 @@ func embedded(t *testing.T) *commands.Table {
 	return table
 }
 
+func TestCompleteColon(t *testing.T) {
+	known := map[string]func() []string{
+		":profile":  func() []string { return []string{"orders-prod", "orders", "cache"} },
+		":readonly": func() []string { return []string{"off", "on"} },
+	}
+	for _, tc := range []struct {
+		head, want string
+		options    []string
+	}{
+		{":", ":", []string{":profile", ":readonly"}},
+		{":p", ":profile ", nil},
+		{":P", ":profile ", nil},
+		{":profile ", ":profile ", []string{"cache", "orders", "orders-prod"}},
+		{":profile  c", ":profile  cache ", nil},
+		{":PROFILE o", ":PROFILE orders", []string{"orders", "orders-prod"}},
+		{":profile @orders-", ":profile @orders-prod ", nil},
+		{":profile x", ":profile x", nil},
+		{":profile cache o", ":profile cache o", nil},
+		{":readonly o", ":readonly o", []string{"off", "on"}},
+		{":readonly of", ":readonly off ", nil},
+		{":other o", ":other o", nil},
+	} {
+		got := completeColon(tc.head, known)
+		if got.head != tc.want || !slices.Equal(got.options, tc.options) {
+			t.Errorf("%q: got %q %q, want %q %q", tc.head, got.head, got.options, tc.want, tc.options)
+		}
+	}
+	if got := completeColon(":p", nil); got.head != ":p" {
+		t.Errorf("%q where there are no profiles", got.head)
+	}
+}
+
 func TestComplete(t *testing.T) {
 	keys := []string{"my key 1", "my key 2", "user:1", "user:10", "étage", "été", `q"1`, `q"2`}
 	lookup := func(prefix string) foundKeys {

@@ -19,11 +19,13 @@ import (
 type Config struct {
 	Program, Version string
 
-	// Place is where the prompt begins. Switch returns that of a profile, and Profiles lists those in lines; nil where there are none.
+	// Place is where the prompt begins. Switch returns that of a profile, Profiles lists those in lines, and Names are what Tab completes;
+	// nil where there are none.
 	Place
 
 	Switch   func(ctx context.Context, profile string) (Place, error)
 	Profiles func() ([]string, error)
+	Names    func() []string
 
 	// Warden makes what decides about every command that is typed, which asks the server that ask returns; nil lets them all pass.
 	Warden func(policy guard.Policy, profile string, ask func() conn.Doer) (*guard.Warden, error)
