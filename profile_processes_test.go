@@ -120,6 +120,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		}
 		redanSays(t, dir, "profile", "edit", "x", "--description", "old")
 	}
+	redanSays(t, dir, "profile", "edit", "x", "--description", "new") // what changes nothing writes nothing, and clears nothing away
 	left, err := filepath.Glob(filepath.Join(dir, "profiles", ".*"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v %v", left, err)

@@ -11,8 +11,10 @@ import (
 
 // TestTrialOfCertificates: profile test warns of a certificate that ends soon, and tells which of the files does not do.
 func TestTrialOfCertificates(t *testing.T) {
-	authority := conntest.NewAuthority(t, func(o *conntest.IssueOptions) { o.NotAfter = time.Now().AddDate(5, 0, 0) })
-	expiring := authority.Issue(t, conntest.IssueOptions{NotAfter: time.Now().Add(72 * time.Hour)})
+	authority := conntest.NewAuthority(t, func(o *conntest.IssueOptions) {
+		o.NotBefore, o.NotAfter = time.Now().AddDate(-1, 0, 0), time.Now().AddDate(5, 0, 0)
+	})
+	expiring := authority.Issue(t, conntest.IssueOptions{NotBefore: time.Now().AddDate(0, -3, 0), NotAfter: time.Now().Add(84 * time.Hour)})
 	server := conntest.Start(t, conntest.WithCerts(authority, expiring), conntest.MutualTLS("yes"), conntest.Password("hunter1"))
 	client := authority.Issue(t, conntest.IssueOptions{})
 	strange := conntest.NewAuthority(t)
@@ -29,7 +31,7 @@ func TestTrialOfCertificates(t *testing.T) {
 	add("stranger", authority, "--cert", stranger.CertFile, "--key", stranger.KeyFile)
 	add("distrusts", strange, "--cert", client.CertFile, "--key", client.KeyFile)
 	for name, want := range map[string][]string{
-		"mutual":    {"mutual: works", "ok    tls", "certificate 2 d, made out to 127.0.0.1", "ok    auth"},
+		"mutual":    {"mutual: works", "ok    tls", "certificate 3 d, made out to 127.0.0.1", "warn  cert", "expires in 3 days", "ok    auth"},
 		"nobody":    {"nobody: does not work", "FAIL  tls", "asks every client for a certificate", "--cert CLIENT.crt"},
 		"stranger":  {"stranger: does not work", "FAIL  tls"},
 		"distrusts": {"distrusts: does not work", "FAIL  tls", "fix:"},
