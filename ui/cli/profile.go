@@ -26,10 +26,10 @@ func profileVerbs() []profileVerb {
 	return []profileVerb{
 		{"list", "[--check]", "all profiles, and what is wrong with them", profileList},
 		{"show", "NAME", "what a profile says, and where that comes from", profileShow},
-		{"add", "[NAME]", "make one of today's options, or by questions", profileAdd},
+		{"add", "[NAME]", "make one: of connection options, or by questions", profileAdd},
 		{"edit", "NAME", "change some keys, or all of it in your editor", profileEdit},
-		{"secure", "NAME", "take secrets in clear text out of the file", profileSecure},
-		{"rename", "OLD NEW", "another name, also where others extend it", profileRename},
+		{"secure", "NAME", "move passwords in clear text to the keyring", profileSecure},
+		{"rename", "OLD NEW", "give it another name", profileRename},
 		{"copy", "FROM TO", "a second one like it", profileCopy},
 		{"remove", "NAME ...", "take it away, and its secret", profileRemove},
 		{"test", "NAME ...", "connect, and say what works", profileTest},
@@ -76,6 +76,9 @@ const profileHelpHead = `redan profile: servers under names of their own
   redan -h db.lab -p 6380 --cacert ca.crt --user ann --askpass \
         profile add orders-prod --environment production
   redan @orders-prod              the same server from now on
+
+A profile keeps address, certificates, user and options under a
+name. Of the password it keeps where that is, such as the keyring.
 
   redan profile COMMAND ...
 

@@ -47,8 +47,9 @@ profiles. Nothing is connected to.
                      terminal and skipped in a script
   --secrets PLACE    keyring (default), age (one encrypted file each)
                      or skip
-  --yes              take over programs ([before], command:) unasked:
-                     they run whenever the profile is used
+  --yes              do not ask about profiles that run programs
+                     (before.command, command: and shell: references)
+                     whenever they are used; which ones is said
   --config DIR       another directory (else REDAN_CONFIG)
   --json             {"profiles": [{"name", "label", "done", "notes"}]}
 

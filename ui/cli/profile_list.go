@@ -32,7 +32,7 @@ with what is wrong with it. --check asks all servers side by side;
 where a password or passphrase would have to be typed, it tells
 whether the server answers at all.
 
-  --group GROUP  only these ("" for those without)
+  --group GROUP  only profiles under this heading ("": under none)
   --tag TAG      only those with this tag; several: with all of them
   --check        the state of the server, too
   -t, --timeout SECONDS  time for --check (default 5)

@@ -15,8 +15,8 @@ const profileRenameHelp = `redan profile rename: another name for a profile
 
   redan profile rename orders orders-prod
 
-Its entry in the keyring and its encrypted file get the new name, and
-so do the profiles that extend it.
+Its password in the keyring or in an encrypted file moves along.
+Profiles that extend it extend it under the new name.
 
   --config DIR  another directory of profiles (else REDAN_CONFIG)
   --json        the answer as JSON
