@@ -172,16 +172,16 @@ func (r *profileRun) create(ctx context.Context, name string, changes []profiles
 		notes = append(notes, p.note)
 	}
 	notes = append(notes, r.missingFiles(name)...)
-	return r.report("added", name, "", append(notes, r.nextSteps(name))...)
+	return r.report("added", name, "", append(notes, r.nextSteps(name)...)...)
 }
 
 // nextSteps says how to use a new profile.
-func (r *profileRun) nextSteps(name string) string {
+func (r *profileRun) nextSteps(name string) []string {
 	program := "redan"
 	if r.flags.Config != "" {
 		program += " --config " + cert.ShellQuote(r.flags.Config)
 	}
-	return program + " @" + name + " connects; " + program + " profile test " + name + " tells what works"
+	return []string{program + " @" + name + " connects", program + " profile test " + name + " tells what works"}
 }
 
 // made makes a profile with its secrets, or nothing at all.

@@ -106,7 +106,7 @@ func (q *questions) server() {
 			if err := o.ApplyURI(text); err != nil {
 				return err
 			}
-			if o.Password.IsSet() {
+			if o.Password.Reveal() != "" {
 				return errors.New("the URI has a password in it; leave it out, it is asked for in a moment")
 			}
 			return nil

@@ -238,9 +238,9 @@ func (f fault) sentence() string {
 }
 
 const howToBegin = `  redan -h HOST --tls --user NAME --askpass profile add NAME
-                                 makes one of today's options
-  redan profile add              asks for all of it
-  redan profile import           takes over those of other tools
+                            makes one of these options
+  redan profile add         asks for all of it
+  redan profile import      takes over those of other tools
 `
 
 // errNoAnswer is a server that --check did not reach in time.

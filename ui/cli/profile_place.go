@@ -54,11 +54,12 @@ func secretOf(path []string, name string) string {
 func (r *profileRun) placesHint() string {
 	switch r.placeOption {
 	case "--secrets":
-		return "Say what to do instead: --secrets age (an encrypted file each), or --secrets skip."
+		return "Say what to do instead: --secrets age (an encrypted\nfile each), or --secrets skip."
 	case "--to":
-		return "Say where it goes instead: --to age (an encrypted file), or env:NAME, file:PATH or command:PROGRAM that has the same."
+		return "Say where it goes instead: --to age (an encrypted\nfile), or env:NAME, file:PATH or command:PROGRAM that has the same."
 	}
-	return "Say where it is instead: --secret env:NAME, file:PATH, command:PROGRAM, prompt (asked each time), or age (an encrypted file)."
+	return "Say where it is instead:\n  --secret env:NAME, file:PATH or command:PROGRAM\n" +
+		"  --secret prompt (asked each time)\n  --secret age (an encrypted file)\n  --secret none (no password)"
 }
 
 // place decides where a secret goes: to where want says, else into the keyring. known is the secret, if it was given. Nothing is
@@ -170,7 +171,7 @@ func (r *profileRun) placeInFile(_ context.Context, name string, p placing) (pla
 		return p, errors.New("an empty passphrase protects nothing; nothing is saved")
 	}
 	p.passphrase = conn.NewSecret(first)
-	p.note = "the " + secretOf(p.path, name) + " is in an encrypted file; its passphrase is asked for each time"
+	p.note = "the " + secretOf(p.path, name) + " is in an encrypted file, whose passphrase is asked for"
 	return p, nil
 }
 
