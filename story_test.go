@@ -82,7 +82,7 @@ func (p person) walk(demo demoAt, mine bool) {
 		p.sees(`▌ ` + field + ` +72\n`) // and not what was said of the write before
 	} else {
 		p.considers("Escape")
-		p.sees("left as it was")
+		p.sees(`▌ ` + field + ` +66\n`) // theirs, and not what was read before
 	}
 	demo.holds(field, want)
 	p.types("BTab")
@@ -220,13 +220,16 @@ func (p person) restsOn(name string) {
 // walksTo goes down the keys to a row.
 func (p person) walksTo(name string) {
 	p.t.Helper()
-	for at := underCursor(p.looks()); at != name; {
+	// Until the cursor is drawn it is not known which of the keys below are still on their way.
+	at := underCursor(p.waits("a cursor in the keys", func(shown string) bool { return underCursor(shown) != "" }))
+	for at != name {
 		p.types("Down")
-		at = underCursor(p.waits("a cursor that leaves "+at, func(shown string) bool { return underCursor(shown) != at }))
+		at = underCursor(p.waits("a cursor that leaves "+at, func(shown string) bool {
+			now := underCursor(shown)
+			return now != "" && now != at
+		}))
 	}
 }
-
-func lastPart(key string) string { return key[strings.LastIndexByte(key, ':')+1:] }
 
 // opens goes to a key by its name, and on to its value.
 func (p person) opens(key string) {
@@ -234,8 +237,6 @@ func (p person) opens(key string) {
 	p.writes(":key " + key)
 	p.sees(`^ :key ` + regexp.QuoteMeta(key))
 	p.types("Enter")
-	p.restsOn(lastPart(key))
-	p.types("Tab")
 	if p.narrow {
 		p.sees(`^ ` + regexp.QuoteMeta(key) + `$`)
 	} else {
@@ -275,8 +276,8 @@ func (p person) accepts(then string) {
 func (p person) deletesBranch(branch string, keys int) {
 	p.t.Helper()
 	count := strconv.Itoa(keys)
-	p.writes(":key " + branch + ":0001")
-	p.types("Enter")
+	p.opens(branch + ":0001")
+	p.types("BTab")
 	p.restsOn("0001")
 	p.types("Left")
 	p.restsOn(branch)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"redan/commands/nearest"
 )
@@ -194,5 +195,11 @@ func (j *judge) similarFile(path string, role Role) string {
 	if len(wanted) > most {
 		return ""
 	}
-	return byName[nearest.Word(wanted, names)]
+	best, least := "", max(2, len(wanted)/3)+1 // ca.txt may stand for ca.crt: there are few files to choose from
+	for _, name := range names {
+		if n := nearest.Slips(strings.ToLower(wanted), strings.ToLower(name)); n < least {
+			best, least = name, n
+		}
+	}
+	return byName[best]
 }
