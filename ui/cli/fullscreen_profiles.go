@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"redan/conn"
@@ -202,29 +203,84 @@ func (s *savedServers) Used(ctx context.Context, name string) error {
 // Save implements [tui.Profiles].
 func (s *savedServers) Save(ctx context.Context, from, name string, changes []profiles.Change) error {
 	if from == "" {
-		return s.store.Create(ctx, name, changes...)
+		return s.create(ctx, name, changes)
 	}
 	if len(changes) > 0 {
-		if err := s.store.Edit(ctx, from, changes...); err != nil {
+		if err := s.edit(ctx, from, changes); err != nil {
 			return err
 		}
 	}
 	if name == from {
 		return nil
 	}
-	err := s.store.Rename(ctx, from, name)
-	if err != nil && len(changes) > 0 && !errors.Is(err, context.Canceled) {
+	notes, err := s.verbs().renameWithSecrets(ctx, from, name)
+	if err == nil {
+		return warned("renamed", notes)
+	}
+	if len(changes) > 0 && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("what was changed is written, but under the old name: %w", err)
 	}
 	return err
 }
 
+// create makes a profile, unless what it says contradicts itself.
+func (s *savedServers) create(ctx context.Context, name string, changes []profiles.Change) error {
+	if err := s.store.Create(ctx, name, changes...); err != nil {
+		return err
+	}
+	err := s.verbs().usable(name)
+	if err != nil {
+		err = errors.Join(err, s.store.Remove(ctx, name))
+	}
+	return err
+}
+
+// edit changes a profile; when what it then says contradicts itself it is as before.
+func (s *savedServers) edit(ctx context.Context, name string, changes []profiles.Change) error {
+	before, err := s.store.Text(name)
+	if err != nil {
+		return err
+	}
+	wasUsable := s.verbs().usable(name) == nil
+	if err := s.store.Edit(ctx, name, changes...); err != nil {
+		return err
+	}
+	err = s.verbs().usable(name)
+	if err == nil || !wasUsable { // a broken one may be mended step by step
+		return nil
+	}
+	return errors.Join(err, s.store.Write(ctx, name, before))
+}
+
 // Copy implements [tui.Profiles].
 func (s *savedServers) Copy(ctx context.Context, from, to string) error {
-	return s.store.Copy(ctx, from, to)
+	notes, err := s.verbs().copyWithSecrets(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	return warned("copied", notes)
 }
 
 // Remove implements [tui.Profiles].
 func (s *savedServers) Remove(ctx context.Context, name string) error {
-	return s.store.Remove(ctx, name)
+	notes, err := s.verbs().removeWithSecrets(ctx, name)
+	if err != nil {
+		return err
+	}
+	return warned("removed", notes)
+}
+
+// verbs are what redan profile does, without its words: the secrets that redan keeps for a profile go where it goes.
+func (s *savedServers) verbs() *profileRun {
+	return &profileRun{app: s.a, inv: s.a.inv, store: s.store, flags: &profileFlags{}}
+}
+
+// warned makes an error of what went wrong beside a change that was made; what went well needs no telling.
+func warned(done string, notes []string) error {
+	for _, note := range notes {
+		if text, bad := strings.CutPrefix(note, "warning: "); bad {
+			return fmt.Errorf("it is %s, but %s", done, text)
+		}
+	}
+	return nil
 }

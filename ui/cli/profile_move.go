@@ -127,18 +127,26 @@ func (r *profileRun) isShared(name string, s ownSecret) bool {
 }
 
 func (r *profileRun) rename(ctx context.Context, from, to string) error {
+	notes, err := r.renameWithSecrets(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	return r.report("renamed", to, from, notes...)
+}
+
+// renameWithSecrets renames a profile; the secrets that redan keeps for it move along.
+func (r *profileRun) renameWithSecrets(ctx context.Context, from, to string) (notes []string, err error) {
 	secrets := r.ownSecrets(from)
 	shared := map[string]bool{}
 	for _, s := range secrets {
 		shared[s.key()] = r.isSharedBeyondHeirs(from, s)
 	}
 	if err := r.free(to, from); err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.store.Rename(ctx, from, to); err != nil {
-		return clarified(err, to)
+		return nil, clarified(err, to)
 	}
-	var notes []string
 	for _, s := range secrets {
 		note, err := r.moveSecret(ctx, from, to, s, shared[s.key()])
 		if err != nil {
@@ -146,7 +154,7 @@ func (r *profileRun) rename(ctx context.Context, from, to string) error {
 		}
 		notes = append(notes, note)
 	}
-	return r.report("renamed", to, from, notes...)
+	return notes, nil
 }
 
 // isSharedBeyondHeirs is isShared without those that inherit the reference from the profile: they inherit the new one, too.
@@ -213,14 +221,22 @@ func (r *profileRun) copySecret(ctx context.Context, from, to string, s ownSecre
 }
 
 func (r *profileRun) duplicate(ctx context.Context, from, to string) error {
-	secrets := r.ownSecrets(from)
-	if err := r.free(to, ""); err != nil {
+	notes, err := r.copyWithSecrets(ctx, from, to)
+	if err != nil {
 		return err
 	}
-	if err := r.store.Copy(ctx, from, to); err != nil {
-		return clarified(err, to)
+	return r.report("copied", to, from, notes...)
+}
+
+// copyWithSecrets makes a second profile like another, with secrets of its own.
+func (r *profileRun) copyWithSecrets(ctx context.Context, from, to string) (notes []string, err error) {
+	secrets := r.ownSecrets(from)
+	if err := r.free(to, ""); err != nil {
+		return nil, err
 	}
-	var notes []string
+	if err := r.store.Copy(ctx, from, to); err != nil {
+		return nil, clarified(err, to)
+	}
 	for _, s := range secrets {
 		copied, err := r.copySecret(ctx, from, to, s)
 		if err == nil {
@@ -232,7 +248,7 @@ func (r *profileRun) duplicate(ctx context.Context, from, to string) error {
 		}
 		notes = append(notes, copied.note)
 	}
-	return r.report("copied", to, from, notes...)
+	return notes, nil
 }
 
 type removeFlags struct {
@@ -296,15 +312,23 @@ func (r *profileRun) remove(ctx context.Context, name string, yes bool) error {
 	if err := r.confirmRemoval(name, yes); err != nil {
 		return err
 	}
-	secrets := slices.DeleteFunc(r.ownSecrets(name), func(s ownSecret) bool { return r.isShared(name, s) })
-	if err := r.store.Remove(ctx, name); err != nil {
+	notes, err := r.removeWithSecrets(ctx, name)
+	if err != nil {
 		return err
 	}
-	var notes []string
+	return r.report("removed", name, "", notes...)
+}
+
+// removeWithSecrets removes a profile, and the secrets that redan keeps for it alone.
+func (r *profileRun) removeWithSecrets(ctx context.Context, name string) (notes []string, err error) {
+	secrets := slices.DeleteFunc(r.ownSecrets(name), func(s ownSecret) bool { return r.isShared(name, s) })
+	if err := r.store.Remove(ctx, name); err != nil {
+		return nil, err
+	}
 	for _, s := range secrets {
 		notes = append(notes, r.forget(ctx, name, s))
 	}
-	return r.report("removed", name, "", notes...)
+	return notes, nil
 }
 
 // forget removes a secret that nobody refers to any more, and says so.
