@@ -206,7 +206,7 @@ func (p Pane) margin(row keytree.Row, cursor bool, indent int) string {
 	bar := look.CursorBar(p.focused)
 	mark := ""
 	switch {
-	case row.Marked:
+	case row.Marked, row.Branch && row.MarkedBelow > 0 && row.MarkedBelow == row.Count && p.filter.text == "": // a filter hides keys
 		mark = look.Accent(kit.Marked().Of(look))
 	case row.Branch && row.MarkedBelow > 0:
 		mark = look.Dim(kit.Partly().Of(look))
