@@ -209,21 +209,21 @@ func shellLine(program string, o conn.Options, words []string) string {
 	line := []string{program}
 	switch {
 	case o.Socket != "":
-		line = append(line, "-s", shellWord(o.Socket))
+		line = append(line, "-s", cert.ShellQuote(o.Socket))
 	default:
 		addr := o.Addr()
 		if addr.Host != conn.DefaultHost {
-			line = append(line, "-h", shellWord(addr.Host))
+			line = append(line, "-h", cert.ShellQuote(addr.Host))
 		}
 		if addr.Port != conn.DefaultPort {
-			line = append(line, "-p", shellWord(portText(addr.Port)))
+			line = append(line, "-p", cert.ShellQuote(portText(addr.Port)))
 		}
 	}
 	if o.DB != 0 {
 		line = append(line, "-n", portText(o.DB))
 	}
 	if o.User != "" {
-		line = append(line, "--user", shellWord(o.User))
+		line = append(line, "--user", cert.ShellQuote(o.User))
 	}
 	if o.Password.IsSet() {
 		line = append(line, "--askpass")
@@ -235,7 +235,7 @@ func shellLine(program string, o conn.Options, words []string) string {
 		line = append(line, tlsWords(program, o.TLS)...)
 	}
 	for _, word := range words {
-		line = append(line, shellWord(word))
+		line = append(line, cert.ShellQuote(word))
 	}
 	return strings.Join(line, " ")
 }
@@ -243,19 +243,19 @@ func shellLine(program string, o conn.Options, words []string) string {
 func tlsWords(program string, o *conn.TLSOptions) []string {
 	words := []string{"--tls"}
 	for _, file := range o.CAFiles {
-		words = append(words, "--cacert", shellWord(file))
+		words = append(words, "--cacert", cert.ShellQuote(file))
 	}
 	for _, dir := range o.CADirs {
-		words = append(words, "--cacertdir", shellWord(dir))
+		words = append(words, "--cacertdir", cert.ShellQuote(dir))
 	}
 	if o.CertFile != "" {
-		words = append(words, "--cert", shellWord(o.CertFile))
+		words = append(words, "--cert", cert.ShellQuote(o.CertFile))
 	}
 	if o.KeyFile != "" {
-		words = append(words, "--key", shellWord(o.KeyFile))
+		words = append(words, "--key", cert.ShellQuote(o.KeyFile))
 	}
 	if o.ServerName != "" {
-		words = append(words, "--sni", shellWord(o.ServerName))
+		words = append(words, "--sni", cert.ShellQuote(o.ServerName))
 	}
 	switch {
 	case o.Level == cert.LevelNone:
@@ -265,40 +265,8 @@ func tlsWords(program string, o *conn.TLSOptions) []string {
 		words = append(words, "--tls-verify", "ca")
 	default:
 		for _, name := range o.VerifyNames {
-			words = append(words, "--tls-verify-name", shellWord(name))
+			words = append(words, "--tls-verify-name", cert.ShellQuote(name))
 		}
 	}
 	return words
-}
-
-// shellWord is a word that a POSIX shell, and for bytes that are no text bash, reads back as it is.
-func shellWord(word string) string {
-	plain := word != ""
-	for _, r := range word {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-		plain = plain && (letter || strings.ContainsRune("_-./:,@%+=", r))
-	}
-	switch {
-	case plain:
-		return word
-	case kit.Escape(word) == word:
-		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	}
-	var b strings.Builder
-	b.WriteString("$'")
-	for i := range len(word) {
-		switch c := word[i]; {
-		case c == '\'' || c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c >= ' ' && c < 0x7f:
-			b.WriteByte(c)
-		default:
-			const digits = "0123456789abcdef"
-			b.WriteString(`\x`)
-			b.WriteByte(digits[c>>4])
-			b.WriteByte(digits[c&15])
-		}
-	}
-	return b.String() + "'"
 }

@@ -13,22 +13,29 @@ import (
 
 // secretSheet asks for a secret that only the person knows. What is typed is never shown, kept on disk or remembered as a line.
 type secretSheet struct {
-	question string
-	answers  map[string]conn.Secret // that there are already
-	then     func(m model, answers map[string]conn.Secret) (model, tea.Cmd)
-	line     kit.Line
-	since    time.Time
+	title, note string
+	action      string // what enter does
+	then        func(m model, secret conn.Secret) (model, tea.Cmd)
+	line        kit.Line
+	since       time.Time
 }
 
-// askSecret opens the sheet; then goes on with all answers.
+// askSecret asks for the secret that a profile wants; then goes on with all answers, those that there were already included.
 func (m model) askSecret(question string, answers map[string]conn.Secret, then func(model, map[string]conn.Secret) (model, tea.Cmd)) model {
-	return m.push(secretSheet{question: question, answers: answers, then: then, since: m.config.Now()})
+	return m.push(secretSheet{
+		title: "The " + kit.Escape(question), note: "It is used for this connection, and not kept anywhere.", action: "go on", since: m.config.Now(),
+		then: func(m model, secret conn.Secret) (model, tea.Cmd) {
+			all := map[string]conn.Secret{question: secret}
+			maps.Copy(all, answers)
+			return then(m, all)
+		},
+	})
 }
 
-func (secretSheet) bindings(model) []kit.Binding {
+func (s secretSheet) bindings(model) []kit.Binding {
 	const group = "Typing a secret"
 	return []kit.Binding{
-		{ID: "sheet.yes", Keys: []string{"enter"}, Help: "go on", Group: group, Footer: 10},
+		{ID: "sheet.yes", Keys: []string{"enter"}, Help: s.action, Group: group, Footer: 10},
 		leaveBinding(group, "leave"),
 	}
 }
@@ -41,9 +48,7 @@ func (s secretSheet) press(m model, msg tea.KeyPressMsg) (model, tea.Cmd) {
 	case ok && b.ID == "sheet.leave":
 		return s.leave(m.pop())
 	case ok:
-		answers := map[string]conn.Secret{s.question: conn.NewSecret(s.line.Text())}
-		maps.Copy(answers, s.answers)
-		return s.then(m.pop(), answers)
+		return s.then(m.pop(), conn.NewSecret(s.line.Text()))
 	}
 	s.line, _ = s.line.Update(msg)
 	return m.swap(s), nil
@@ -63,8 +68,8 @@ func (s secretSheet) draw(m model, w, _ int) []string {
 	look := m.look
 	return []string{
 		look.Line(w),
-		" " + look.Strong("The "+kit.Escape(s.question)),
-		look.Dim("   It is used for this connection, and not kept anywhere."),
+		" " + look.Strong(s.title),
+		look.Dim("   " + s.note),
 		" " + look.Accent(">") + " " + masked(s.line).View(max(1, w-4), look, ""),
 	}
 }
