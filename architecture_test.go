@@ -42,7 +42,9 @@ func layers() []layer {
 		{folder: "commands/nearest"},
 		{folder: "commands/guard", ours: []string{"commands"}},
 		{folder: "commands/edit", ours: []string{"conn", "conn/resp"}},
-		{folder: "commands/latency", ours: []string{"conn"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
+		{folder: "commands/keyspace/sweep", ours: []string{"commands/keyspace", "conn", "conn/resp"}},
+		{folder: "commands/keyspace/analysis", ours: []string{"commands/keyspace/sweep"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
+		{folder: "commands/latency", ours: []string{"conn", "conn/resp"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{folder: "commands/transfer", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/cluster", ours: []string{"conn", "conn/resp"}},
 		{folder: "conn", ours: []string{"conn/resp", "conn/cert"}, others: []string{goRedis}},
@@ -69,6 +71,14 @@ func layers() []layer {
 			others: []string{"github.com/charmbracelet/x/ansi"},
 		},
 		{folder: "ui/certreport", ours: []string{"conn/cert", "ui/theme"}},
+		{
+			folder: "ui/modes",
+			ours: []string{
+				"commands/keyspace", "commands/keyspace/sweep", "commands/keyspace/analysis", "commands/latency", "commands/transfer",
+				"conn/resp", "ui/format", "ui/theme",
+			},
+			others: []string{"github.com/charmbracelet/x/ansi"},
+		},
 		{folder: "ui/view", ours: []string{"conn", "conn/resp", "ui/view/decode", "ui/format", "ui/theme"}},
 		{folder: "ui/view/decode", others: []string{"github.com/klauspost/compress", "github.com/pierrec/lz4/v4"}},
 		{
@@ -97,7 +107,8 @@ func layers() []layer {
 		{
 			folder: "ui/tui",
 			ours: []string{
-				"commands", "commands/nearest", "commands/edit", "commands/guard", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
+				"commands", "commands/nearest", "commands/edit", "commands/guard", "commands/keyspace", "commands/keyspace/sweep", "commands/keyspace/analysis",
+				"commands/latency", "commands/transfer", "commands/cluster", "ui/modes",
 				"conn", "conn/resp", "conn/cert", "profiles", "ui/certreport", "ui/format", "ui/theme", "ui/view",
 				"ui/tui/kit", "ui/tui/keys", "ui/tui/viewer", "ui/tui/console",
 			},
@@ -107,7 +118,8 @@ func layers() []layer {
 		{
 			folder: "ui/cli",
 			ours: []string{
-				"commands", "commands/guard", "commands/nearest", "commands/keyspace", "commands/latency", "commands/transfer", "commands/cluster",
+				"commands", "commands/guard", "commands/nearest", "commands/keyspace", "commands/keyspace/sweep", "commands/keyspace/analysis",
+				"commands/latency", "commands/transfer", "commands/cluster", "ui/modes",
 				"conn", "conn/resp", "conn/cert", "conn/cert/issue", "conn/cert/explain", "conn/cert/conffile",
 				"conn/tunnel", "conn/demo", "profiles", "profiles/tomlfile", "profiles/secret", "profiles/exchange", "ui/theme", "ui/certreport", "ui/format", "ui/view", "ui/repl", "ui/tui", "ui/tui/kit",
 			},

@@ -1,8 +1,10 @@
 package conn
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -344,3 +346,12 @@ func (s *Session) read(p []byte) (int, error) {
 type readFunc func([]byte) (int, error)
 
 func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+
+// Detach hands the connection over to a caller that goes on with it as something else than commands and replies, such as a replication
+// stream. Reads from r begin with what has arrived already; writes and deadlines go to the connection. The session must not be used
+// any more, except for its Close.
+func (s *Session) Detach() (r io.Reader, c *Conn) {
+	s.broken = true
+	rest := bytes.Clone(s.reader.Unread())
+	return io.MultiReader(bytes.NewReader(rest), s.conn), s.conn
+}

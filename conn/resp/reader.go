@@ -269,3 +269,7 @@ func (r *Reader) push(kind Kind, n int64) (Token, error) {
 // Read returns the next whole reply, attributes attached to the values they
 // describe. Errors are those of [Reader.Next].
 func (r *Reader) Read() (Value, error) { return Collect(r) }
+
+// Unread returns what has arrived and was not returned yet. It is valid until the reader is used again, and meant for a stream that goes
+// on as something else than replies.
+func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }

@@ -102,10 +102,6 @@ func (a *app) run(ctx context.Context) int {
 // dispatch chooses what to do, in redis-cli's order.
 func (a *app) dispatch(ctx context.Context) int {
 	flags := &a.inv.options
-	if mode := a.inv.laterMode(); mode != "" {
-		a.warn(mode + " is not in this version of redan yet; redis-cli " + mode + " does it.")
-		return exitError
-	}
 	if flags.Explain {
 		return a.explain()
 	}
@@ -117,6 +113,9 @@ func (a *app) dispatch(ctx context.Context) int {
 	}
 	if _, err := a.profileFor(a.inv); err != nil {
 		return a.fail(err)
+	}
+	if m := a.modeAsked(); m != nil {
+		return m.run(ctx)
 	}
 	if len(a.inv.command) == 0 && flags.Eval == "" {
 		if a.wantsFullScreen() {

@@ -108,7 +108,14 @@ type section struct {
 
 func (g *grammar) sections() []*section {
 	return []*section{
-		{target: &g.connectFlags}, {target: &g.runFlags}, {target: &g.tlsFlags}, {target: &g.demoFlags}, {target: &g.Later},
+		{target: &g.connectFlags},
+		{target: &g.runFlags},
+		{target: &g.tlsFlags},
+		{target: &g.demoFlags},
+		{target: &g.keyspaceFlags},
+		{target: &g.latencyFlags},
+		{target: &g.transferFlags},
+		{target: &g.laterModes},
 	}
 }
 

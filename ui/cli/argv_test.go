@@ -253,7 +253,7 @@ func FuzzParseArgs(f *testing.F) {
 		}
 		a := newApp(newTwin(args...).System)
 		a.inv = inv
-		_ = inv.laterMode()
+		_ = a.modeAsked()
 		_ = inv.exclusive()
 		_, _ = a.connectOptions(inv)
 		_, _, _ = a.repetition()

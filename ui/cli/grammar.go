@@ -1,7 +1,5 @@
 package cli
 
-import "strings"
-
 // grammar is every option redan knows, in redis-cli's spelling where redis-cli
 // has it. Words of the command are not part of it: options end at the first
 // word that is not one (see parseArgs). It comes in sections because Kong takes
@@ -11,7 +9,10 @@ type grammar struct {
 	runFlags
 	tlsFlags
 	demoFlags
-	Later laterModes
+	keyspaceFlags
+	latencyFlags
+	transferFlags
+	laterModes
 }
 
 // connectFlags say where to connect and as whom.
@@ -88,51 +89,4 @@ type demoFlags struct {
 
 	TestHint     *string `name:"test_hint" hidden:""`
 	TestHintFile *string `name:"test_hint_file" hidden:""`
-}
-
-// laterModes are modes of redis-cli that redan recognises and does not have
-// yet. Each ends with a sentence, never with a surprise.
-type laterModes struct {
-	Scan             bool   `name:"scan" group:"later" help:"List keys by SCAN."`
-	Pattern          string `name:"pattern" group:"later" placeholder:"GLOB" help:"Key pattern for the scanning modes."`
-	QuotedPattern    string `name:"quoted-pattern" group:"later" placeholder:"GLOB" help:"As --pattern, as a quoted string."`
-	Count            string `name:"count" group:"later" placeholder:"N" help:"COUNT for the scanning modes."`
-	Cursor           string `name:"cursor" group:"later" placeholder:"N" help:"Cursor to start a scan at."`
-	Type             string `name:"type" group:"later" placeholder:"TYPE" help:"Key type for the scanning modes."`
-	Top              string `name:"top" group:"later" placeholder:"N" help:"Rows of --keystats."`
-	BigKeys          bool   `name:"bigkeys" group:"later" help:"Keys with many elements."`
-	MemKeys          bool   `name:"memkeys" group:"later" help:"Keys that use much memory."`
-	MemKeysSamples   string `name:"memkeys-samples" group:"later" placeholder:"N" help:"Elements to sample for --memkeys."`
-	KeyStats         bool   `name:"keystats" group:"later" help:"Both, with distributions."`
-	KeyStatsSamples  string `name:"keystats-samples" group:"later" placeholder:"N" help:"Elements to sample for --keystats."`
-	HotKeys          bool   `name:"hotkeys" group:"later" help:"Keys that are used much (LFU)."`
-	Stat             bool   `name:"stat" group:"later" help:"Rolling server statistics."`
-	Latency          bool   `name:"latency" group:"later" help:"Measure latency."`
-	LatencyHistory   bool   `name:"latency-history" group:"later" help:"Latency over time."`
-	LatencyDist      bool   `name:"latency-dist" group:"later" help:"Latency as a spectrum."`
-	IntrinsicLatency string `name:"intrinsic-latency" group:"later" placeholder:"SECONDS" help:"Latency of this machine."`
-	LRUTest          string `name:"lru-test" group:"later" placeholder:"KEYS" help:"Simulate a cache workload."`
-	Pipe             bool   `name:"pipe" group:"later" help:"Bulk load raw protocol from standard input."`
-	PipeTimeout      string `name:"pipe-timeout" group:"later" placeholder:"SECONDS" help:"Patience of --pipe."`
-	RDB              string `name:"rdb" group:"later" placeholder:"FILE" help:"Dump the dataset."`
-	FunctionsRDB     string `name:"functions-rdb" group:"later" placeholder:"FILE" help:"Dump the functions."`
-	Replica          bool   `name:"replica" aliases:"slave" group:"later" help:"Show what a replica receives."`
-	LDB              bool   `name:"ldb" group:"later" help:"Debug the script of --eval."`
-	LDBSync          bool   `name:"ldb-sync-mode" group:"later" help:"As --ldb, synchronously."`
-	ClusterManager   bool   `name:"cluster" group:"later" help:"Cluster manager commands."`
-}
-
-// laterMode returns the option of the mode that is asked for and not there yet, or
-// "". Of several the first in redis-cli's order counts.
-func (inv *invocation) laterMode() string {
-	for _, name := range []string{
-		"cluster", "latency", "latency-history", "latency-dist", "replica", "rdb", "functions-rdb", "pipe", "bigkeys",
-		"memkeys", "memkeys-samples", "keystats", "keystats-samples", "hotkeys", "stat", "scan", "lru-test",
-		"intrinsic-latency", "ldb", "ldb-sync-mode",
-	} {
-		if inv.given(name) {
-			return "--" + strings.TrimSuffix(strings.TrimSuffix(name, "-samples"), "-sync-mode")
-		}
-	}
-	return ""
 }

@@ -73,6 +73,9 @@ func helpGroups() []helpGroup {
 		{"run", "Running commands"},
 		{"output", "Output"},
 		{"demo", "Demo"},
+		{"keyspace", "All keys of a server, or with -c of all masters of a cluster"},
+		{"latency", "Latency and statistics"},
+		{"transfer", "Bulk transfer"},
 		{"later", "Of redis-cli, recognised but not in this version yet"},
 	}
 }

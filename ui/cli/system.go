@@ -36,7 +36,7 @@ type System struct {
 	Environ func() []string
 	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
 	InTTY, OutTTY, ErrTTY bool
-	// Columns is the width of the terminal that standard output is; 0 when it is not known.
+	// Columns is the width of the terminal that standard output is, else of the one that standard error is; 0 when there is none.
 	Columns  func() int
 	Now      func() time.Time
 	Dial     conn.DialFunc
@@ -103,11 +103,12 @@ func attend(program *exec.Cmd) error {
 }
 
 func columns() int {
-	width, _, err := term.GetSize(int(os.Stdout.Fd()))
-	if err != nil {
-		return 0
+	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+		if width, _, err := term.GetSize(int(stream.Fd())); err == nil {
+			return width
+		}
 	}
-	return width
+	return 0
 }
 
 func readWithInfo(path string) ([]byte, fs.FileInfo, error) {

@@ -1,0 +1,112 @@
+// Package sweep reads all keys of a server, or of all masters of a cluster, as fast as they are given, and asks about each of them.
+//
+// It is the engine of --scan, --bigkeys, --memkeys, --keystats and --hotkeys. Package keyspace reads so that the server does not feel it; a
+// sweep is asked for by a person who waits for its end, or by a script, and keeps several SCAN pages and the questions about their keys
+// in flight on one connection for each node. Between that connection's ends nothing is held but what is in flight.
+package sweep
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"redan/conn"
+)
+
+// Questions say what is asked about every key besides its name.
+type Questions struct {
+	Type bool
+	// Length asks for bytes of a string, elements of a list, members of a set or sorted set, fields of a hash, entries of a
+	// stream, by the command for its type; it implies Type.
+	Length bool
+	// Memory asks for MEMORY USAGE, in bytes.
+	Memory bool
+	// MemorySamples is the SAMPLES that MEMORY USAGE is told; nil tells nothing, and the server takes 5. 0 is all elements.
+	MemorySamples *int64
+	// Frequency asks for OBJECT FREQ.
+	Frequency bool
+}
+
+// Options say what is looked for, and how.
+type Options struct {
+	// Match is a glob that the server compares names with; empty for all.
+	Match string
+	// Type limits the keys to those of one type, as TYPE words it; empty for all.
+	Type string
+	// Count is the COUNT of SCAN; 0 lets the sweep choose. The order of the keys is the same with any.
+	Count int
+	// Cursor is where to begin, as SCAN returned it; "" and "0" are the beginning. There must be one node then.
+	Cursor string
+	// Interval is how long to rest after every Every SCANs; 0 is no rest. Nothing is in flight during a rest.
+	Interval time.Duration
+	Every    int
+	Ask      Questions
+}
+
+// Node is one server and what opens a connection to it.
+type Node struct {
+	Addr conn.Addr
+	Open func(ctx context.Context) (*conn.Session, error)
+}
+
+// Key is one key and the answers about it.
+type Key struct {
+	Name string
+	// Type is as TYPE words it; "" when it was not asked or not told, "none" when there is no such key any more.
+	Type string
+	// Length, Memory and Frequency are -1 when they were not asked, not told, or there is no such key any more. The Length of a type that
+	// redan does not know (of a module) is -1.
+	Length, Memory, Frequency int64
+}
+
+// Gone is the type of a key that no longer exists.
+const Gone = "none"
+
+// Page is what came of one SCAN.
+type Page struct {
+	Keys []Key
+	// Node is the number of the node it is from.
+	Node int
+	// Cursor is where that node is to be asked next, "0" at its end. All keys before it are in this page and the earlier ones.
+	Cursor string
+}
+
+// Refusal is a command that the server does not answer: the sweep says so once and goes on without.
+type Refusal struct {
+	Command string // such as "MEMORY USAGE"
+	Node    int
+	Err     error // the first error reply
+	Count   int64 // how often it came
+}
+
+// Sweep is one reading of the keys. Its methods may be called while Pages runs.
+type Sweep struct {
+	nodes   []Node
+	options Options
+	tally   tally
+}
+
+// New returns a sweep that has not begun.
+func New(nodes []Node, o Options) *Sweep { return &Sweep{nodes: nodes, options: o} }
+
+// Pages connects to the nodes, asks each how many keys it has (DBSIZE), and yields their pages as they come, those of a node in order.
+// An error ends it: a *[NodeError], or ctx's own. Ending ctx ends what is in flight at once; the pages yielded until then stand.
+func (s *Sweep) Pages(ctx context.Context) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) { s.run(ctx, yield) }
+}
+
+// Progress is how far a sweep has come.
+type Progress struct {
+	// Seen is how many keys were yielded, or are about to be.
+	Seen int64
+	// Expected is how many keys the nodes had when it began, -1 until that is known. With Match or Type fewer will be seen.
+	Expected int64
+	// Scanned is the part of the keyspace that was read, 0 to 1, by what the cursors tell; it holds with Match and Type too.
+	Scanned float64
+}
+
+// Progress tells how far the sweep has come.
+func (s *Sweep) Progress() Progress { return s.tally.progress() }
+
+// Refusals are the questions that were not answered.
+func (s *Sweep) Refusals() []Refusal { return s.tally.refused() }

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"os"
+
+	"redan/conn"
+)
+
+// mode is one of redis-cli's special modes.
+type mode struct {
+	option string // without dashes
+	run    func(ctx context.Context) int
+}
+
+// modes are redis-cli's special modes in its order: of several that are asked for the first one runs, and a command behind them is not
+// looked at.
+func (a *app) modes() []mode {
+	return []mode{
+		{"cluster", a.later("--cluster")},
+		{"latency", a.latency},
+		{"latency-history", a.latencyHistory},
+		{"latency-dist", a.latencyDist},
+		{"replica", a.replica},
+		{"rdb", a.dumpRDB},
+		{"functions-rdb", a.dumpRDB},
+		{"pipe", a.pipe},
+		{"bigkeys", a.bigKeys},
+		{"memkeys", a.memKeys},
+		{"memkeys-samples", a.memKeys},
+		{"keystats", a.keyStats},
+		{"keystats-samples", a.keyStats},
+		{"hotkeys", a.hotKeys},
+		{"stat", a.stat},
+		{"scan", a.scan},
+		{"lru-test", a.lruTest},
+		{"intrinsic-latency", a.intrinsicLatency},
+		{"ldb", a.later("--ldb")},
+		{"ldb-sync-mode", a.later("--ldb")},
+	}
+}
+
+// modeAsked returns the mode that the command line asks for; nil for none.
+func (a *app) modeAsked() *mode {
+	for _, m := range a.modes() {
+		if a.inv.given(m.option) {
+			return &m
+		}
+	}
+	return nil
+}
+
+// later is the mode that is not there yet.
+func (a *app) later(option string) func(context.Context) int {
+	return func(context.Context) int {
+		a.warn(option + " is not in this version of redan yet; redis-cli " + option + " does it.")
+		return exitError
+	}
+}
+
+// untilInterrupted returns a context that Ctrl-C and a request to terminate end, for the modes that then say what they have found so
+// far. A second one ends the program at once: writing what was found may wait for a reader that does not read.
+func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	interrupts, stop := a.sys.Interrupts()
+	done := make(chan struct{})
+	go func() {
+		select {
+		case s := <-interrupts:
+			stop()
+			cancel(&interruptedError{signal: s})
+		case <-done:
+		}
+	}()
+	return ctx, func() {
+		close(done)
+		stop()
+		cancel(nil)
+	}
+}
+
+// interruptedError is why a context ended that [app.untilInterrupted] made.
+type interruptedError struct{ signal os.Signal }
+
+func (e *interruptedError) Error() string { return "stopped by " + e.signal.String() }
+
+// openNode returns what opens a connection of its own to a node, as the command line says for the server.
+func (a *app) openNode(at conn.Addr) func(ctx context.Context) (*conn.Session, error) {
+	return func(ctx context.Context) (*conn.Session, error) {
+		d, o, err := a.dialer(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if at != o.Addr() {
+			o.Host, o.Port, o.Socket = at.Host, at.Port, ""
+		}
+		return conn.Open(ctx, d, o)
+	}
+}
