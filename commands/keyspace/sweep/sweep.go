@@ -40,7 +40,9 @@ type Options struct {
 	// Interval is how long to rest after every Every SCANs; 0 is no rest. Nothing is in flight during a rest.
 	Interval time.Duration
 	Every    int
-	Ask      Questions
+	// Size asks each node how many keys it has, for [Progress]. A node that does not tell is read all the same.
+	Size bool
+	Ask  Questions
 }
 
 // Node is one server and what opens a connection to it.
@@ -89,8 +91,14 @@ type Sweep struct {
 // New returns a sweep that has not begun.
 func New(nodes []Node, o Options) *Sweep { return &Sweep{nodes: nodes, options: o} }
 
-// Pages connects to the nodes, asks each how many keys it has (DBSIZE), and yields their pages as they come, those of a node in order.
-// An error ends it: a *[NodeError], or ctx's own. Ending ctx ends what is in flight at once; the pages yielded until then stand.
+// Nodes is how many nodes are read.
+func (s *Sweep) Nodes() int { return len(s.nodes) }
+
+// Pages connects to the nodes and yields their pages as they come, those of a node in order. A node that cannot be read (further) yields
+// a *[NodeError] then, and the others go on; who does not want them stops. Any other error is ctx's and the last: ending ctx ends what is in
+// flight at once, and the pages yielded until then stand.
+//
+// A page is valid until the next one; the names in it stay.
 func (s *Sweep) Pages(ctx context.Context) iter.Seq2[Page, error] {
 	return func(yield func(Page, error) bool) { s.run(ctx, yield) }
 }

@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"redan/commands"
+	"redan/commands/keyspace"
+	"redan/commands/keyspace/sweep"
+	"redan/conn"
+)
+
+// newSweep returns a sweep over the keys that the command line means: of its server, or with -c of all masters of the cluster. The caller says
+// in o what is asked about each key and after how many SCANs -i rests; the rest is --pattern, --quoted-pattern, --type, --count, --cursor and
+// -i. Nothing but the masters' addresses is asked for yet.
+func (a *app) newSweep(ctx context.Context, o sweep.Options) (*sweep.Sweep, error) {
+	if err := a.sweepOptions(&o); err != nil {
+		return nil, err
+	}
+	addrs, err := a.sweepAddrs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(addrs) > 1 && o.Cursor != "" {
+		return nil, &usageError{
+			text: fmt.Sprintf("--cursor is a place on one server, and with -c %d masters are read.", len(addrs)),
+			hint: "Leave out -c, and name the one that the cursor is from with -h and -p.",
+		}
+	}
+	var telling sync.Mutex // the nodes are opened at the same time
+	nodes := make([]sweep.Node, len(addrs))
+	for i, at := range addrs {
+		open := a.openNode(at)
+		nodes[i] = sweep.Node{Addr: at, Open: func(ctx context.Context) (*conn.Session, error) {
+			session, err := open(ctx)
+			if err == nil {
+				telling.Lock()
+				defer telling.Unlock()
+				a.warnings(session)
+			}
+			return session, err
+		}}
+	}
+	return sweep.New(nodes, o), nil
+}
+
+// sweepOptions reads what the command line says of a sweep.
+func (a *app) sweepOptions(o *sweep.Options) (err error) {
+	flags := &a.inv.options
+	switch a.inv.last("pattern", "quoted-pattern") {
+	case "pattern":
+		o.Match = *flags.Pattern
+	case "quoted-pattern":
+		if o.Match, err = commands.Unquote(*flags.QuotedPattern); err != nil {
+			return &usageError{text: "Invalid quoted string specified for --quoted-pattern."}
+		}
+	}
+	if a.inv.given("count") {
+		if o.Count, err = strconv.Atoi(flags.Count); err != nil || o.Count < 1 {
+			return &usageError{text: "--count takes a number from 1 on, not '" + flags.Count + "'."}
+		}
+	}
+	if a.inv.given("cursor") {
+		if o.Cursor, err = cursorOf(flags.Cursor); err != nil {
+			return err
+		}
+	}
+	o.Type = flags.Type
+	o.Interval, err = a.interval()
+	return err
+}
+
+// cursorOf checks a cursor. The sentences are redis-cli's.
+func cursorOf(text string) (string, error) {
+	hint := "--cursor takes what SCAN returned as the next cursor, not '" + text + "'."
+	if _, err := strconv.ParseUint(text, 10, 64); err == nil {
+		return text, nil
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n < 0 {
+		return "", &usageError{text: "--cursor should be followed by a positive integer.", hint: hint}
+	}
+	return "", &usageError{text: "--cursor conversion error.", hint: hint}
+}
+
+// sweepAddrs returns the servers that a sweep reads.
+func (a *app) sweepAddrs(ctx context.Context) ([]conn.Addr, error) {
+	d, o, err := a.dialer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !a.follows() {
+		return []conn.Addr{o.Addr()}, nil
+	}
+	masters, err := keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = masters.Close() }()
+	if refused := masters.Refused(); refused != nil {
+		a.warn(printable("The other masters cannot be found (" + refused.Error() + "); only " + o.Addr().String() + " is read."))
+	}
+	var addrs []conn.Addr
+	for _, n := range masters.Nodes() {
+		if n.Slots > 0 || !masters.Cluster() {
+			addrs = append(addrs, n.Addr)
+		}
+	}
+	return addrs, nil
+}
+
+// eachPage hands the pages of a sweep to take until it returns false, and returns the exit code. What cannot be read is said when it
+// happens; the other nodes go on. That ctx ended is no failure: the person wants what was found until then.
+func (a *app) eachPage(ctx context.Context, s *sweep.Sweep, take func(sweep.Page) bool) int {
+	var failed []string
+	for page, err := range s.Pages(ctx) {
+		switch node, isNode := errors.AsType[*sweep.NodeError](err); {
+		case err == nil:
+			if !take(page) {
+				return a.sweepEnded(s, failed)
+			}
+		case ctx.Err() != nil:
+			return a.sweepEnded(s, failed)
+		case isNode:
+			failed = append(failed, node.Addr.String())
+			a.flush()
+			a.warn(a.nodeErrorText(node, s.Nodes() > 1))
+		default:
+			return a.fail(err)
+		}
+	}
+	return a.sweepEnded(s, failed)
+}
+
+// sweepEnded says whose keys are missing.
+func (a *app) sweepEnded(s *sweep.Sweep, failed []string) int {
+	switch {
+	case len(failed) == 0:
+		return exitOK
+	case s.Nodes() > 1:
+		a.flush()
+		slices.Sort(failed)
+		a.warn(fmt.Sprintf("This is not all: of %d masters, %s could not be read to the end.", s.Nodes(), strings.Join(failed, ", ")))
+	}
+	return exitError
+}
+
+// nodeErrorText is what happened to a node, in redis-cli's words where it has them.
+func (a *app) nodeErrorText(e *sweep.NodeError, several bool) string {
+	var text string
+	switch e.Command {
+	case "":
+		text = a.errorText(e.Err, true)
+	case "DBSIZE":
+		text = printable("Couldn't determine DBSIZE: " + e.Err.Error())
+	default:
+		text = printable(e.Command + " error: " + e.Err.Error())
+	}
+	if at := e.Addr.String(); several && !strings.Contains(text, at) {
+		return at + ": " + text
+	}
+	return text
+}
