@@ -212,9 +212,7 @@ func (s *Session) readReply(ctx context.Context, args []string, consume func(res
 	if err != nil {
 		return nil, s.readFailed(ctx, err)
 	}
-	if kind == tlsAlert && s.conn.tls == nil {
-		s.broken = true
-		why, _ := s.dialer.plainToTLS(ctx, s.addr, errTLSAlert)
+	if why := s.refusedByTLS(ctx, kind); why != nil {
 		return nil, why
 	}
 	src := &replySource{reader: s.reader}
@@ -243,6 +241,16 @@ func (s *Session) readReply(ctx context.Context, args []string, consume func(res
 // tlsAlert opens the record by which a TLS server refuses what is not TLS.
 const tlsAlert = resp.Kind(0x15)
 
+// refusedByTLS explains a reply that begins with kind if it is no reply but such a refusal.
+func (s *Session) refusedByTLS(ctx context.Context, kind resp.Kind) error {
+	if kind != tlsAlert || s.conn.tls != nil {
+		return nil
+	}
+	s.broken = true
+	why, _ := s.dialer.plainToTLS(ctx, s.addr, errTLSAlert)
+	return why
+}
+
 // skipPushes hands pushes to OnPush until a reply comes. The reply to
 // SUBSCRIBE and its like is a push itself.
 func (s *Session) skipPushes(args []string) (resp.Kind, error) {
@@ -266,11 +274,14 @@ func (s *Session) skipPushes(args []string) (resp.Kind, error) {
 func (s *Session) Next(ctx context.Context, consume func(resp.Source) error) error {
 	stop := s.guard(ctx)
 	src := &replySource{reader: s.reader}
-	_, err := s.reader.PeekKind()
-	if err == nil {
-		err = consume(src)
-	} else {
+	kind, err := s.reader.PeekKind()
+	switch {
+	case err != nil:
 		src.err = err
+	default:
+		if err = s.refusedByTLS(ctx, kind); err == nil {
+			err = consume(src)
+		}
 	}
 	if interrupted := stop(); interrupted != nil {
 		return interrupted
@@ -319,6 +330,12 @@ func (s *Session) lastWords(failure error) error {
 }
 
 func (s *Session) readFailed(ctx context.Context, err error) error {
+	return s.Explain(ctx, err, s.reader.Midway() || s.reader.Buffered() > 0)
+}
+
+// Explain turns the error of a read into an *[Error] that says what happened to the connection, as the session's own methods do; it is for
+// those who read from a connection after [Session.Detach]. midway tells that a reply had begun. When ctx has ended, it is ctx's error.
+func (s *Session) Explain(ctx context.Context, err error, midway bool) error {
 	s.broken = true
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -328,7 +345,7 @@ func (s *Session) readFailed(ctx context.Context, err error) error {
 			return why
 		}
 	}
-	failed := streamError(s.addr, err, s.reader.Midway() || s.reader.Buffered() > 0)
+	failed := streamError(s.addr, err, midway)
 	if failed.Code == CodeProtocol && s.conn.tls != nil && !s.answered {
 		s.dialer.otherProtocol(ctx, failed)
 	}

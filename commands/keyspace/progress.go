@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// progress estimates how much of one server's keys a scan has been through.
-type progress struct {
+// Walk estimates how much of one server's keys a scan has been through, by its cursors.
+type Walk struct {
 	size     int64   // DBSIZE, or -1 when the server does not tell
 	visited  int64   // keys looked at, the filtered ones included, by the COUNTs asked for
 	seen     int64   // keys returned
@@ -14,6 +14,12 @@ type progress struct {
 	unlike   bool    // the cursors do not walk as those of a hash table do
 	finished bool
 }
+
+// NewWalk returns the walk through a server that has not said yet how many keys it has.
+func NewWalk() Walk { return Walk{size: -1} }
+
+// Measure notes how many keys the server has, by DBSIZE.
+func (p *Walk) Measure(size int64) { p.size = size }
 
 // cursorFraction is how far a cursor of a Redis hash table has come, 0 to 1. Such cursors count in the high bits first, whatever
 // the size of the table, so the reversed bits are a fraction.
@@ -25,8 +31,8 @@ func cursorFraction(cursor string) (float64, bool) {
 	return float64(bits.Reverse64(n)) / (1 << 64), true
 }
 
-// page notes one page that was asked for with count and returned keys and the next cursor.
-func (p *progress) page(cursor string, count, keys int) {
+// Page notes one page that was asked for with count and returned keys and the next cursor.
+func (p *Walk) Page(cursor string, count, keys int) {
 	p.seen += int64(keys)
 	p.visited += int64(max(count, keys))
 	if cursor == "0" {
@@ -41,13 +47,13 @@ func (p *progress) page(cursor string, count, keys int) {
 }
 
 // restart forgets all but the size.
-func (p *progress) restart() { *p = progress{size: p.size} }
+func (p *Walk) restart() { *p = Walk{size: p.size} }
 
 // almost is shown instead of an end that has not come.
 const almost = 0.99
 
-// fraction is how much is done, 0 to 1; 1 only at the end.
-func (p *progress) fraction() float64 {
+// Fraction is how much is done, 0 to 1; 1 only at the end.
+func (p *Walk) Fraction() float64 {
 	switch {
 	case p.finished:
 		return 1
@@ -60,9 +66,9 @@ func (p *progress) fraction() float64 {
 }
 
 // expected is how many keys there will be, about; -1 when nobody can know yet.
-func (p *progress) expected(filtered bool) int64 {
+func (p *Walk) expected(filtered bool) int64 {
 	const telling = 0.02 // before that a few keys more or less would make millions
-	switch fraction := p.fraction(); {
+	switch fraction := p.Fraction(); {
 	case p.finished:
 		return p.seen
 	case !filtered && p.size >= 0:
@@ -73,8 +79,14 @@ func (p *progress) expected(filtered bool) int64 {
 	return -1
 }
 
+// Part is how much of several servers' keys scans have been through, 0 to 1; a large server counts for more.
+func Part(walks []*Walk) float64 {
+	_, _, fraction := total(walks, false)
+	return fraction
+}
+
 // total adds up what is known of each server, and takes those of which nothing is known for the average of the others.
-func total(servers []*progress, filtered bool) (seen, expected int64, fraction float64) {
+func total(servers []*Walk, filtered bool) (seen, expected int64, fraction float64) {
 	var known, weight int64
 	var done float64
 	for _, p := range servers {
@@ -85,7 +97,7 @@ func total(servers []*progress, filtered bool) (seen, expected int64, fraction f
 		}
 		size := max(p.size, 1)
 		weight += size
-		done += float64(size) * p.fraction()
+		done += float64(size) * p.Fraction()
 	}
 	if len(servers) == 0 {
 		return 0, 0, 1

@@ -217,42 +217,42 @@ func TestProgress(t *testing.T) {
 	at := func(fraction float64) string {
 		return strconv.FormatUint(bits.Reverse64(uint64(fraction*(1<<63))<<1), 10)
 	}
-	p := progress{size: 1000}
-	p.page(at(0.25), 250, 10)
-	if got := p.fraction(); got != 0.25 {
+	p := Walk{size: 1000}
+	p.Page(at(0.25), 250, 10)
+	if got := p.Fraction(); got != 0.25 {
 		t.Errorf("fraction %v", got)
 	}
 	if all, filtered := p.expected(false), p.expected(true); all != 1000 || filtered != 40 {
 		t.Errorf("expected %d and, filtered, %d", all, filtered)
 	}
-	p.page(at(0.1), 250, 10) // backwards: not a cursor of a table
-	if got := p.fraction(); got != 0.5 {
+	p.Page(at(0.1), 250, 10) // backwards: not a cursor of a table
+	if got := p.Fraction(); got != 0.5 {
 		t.Errorf("by counts: %v", got)
 	}
-	p.page("18446744073709551615", 5000, 0)
-	if got := p.fraction(); got != almost {
+	p.Page("18446744073709551615", 5000, 0)
+	if got := p.Fraction(); got != almost {
 		t.Errorf("more than all: %v", got)
 	}
-	p.page("0", 1, 1)
-	if p.fraction() != 1 || p.expected(true) != 21 {
-		t.Errorf("at the end: %v, %d", p.fraction(), p.expected(true))
+	p.Page("0", 1, 1)
+	if p.Fraction() != 1 || p.expected(true) != 21 {
+		t.Errorf("at the end: %v, %d", p.Fraction(), p.expected(true))
 	}
-	unknown := progress{size: -1}
+	unknown := Walk{size: -1}
 	if got := unknown.expected(false); got != -1 {
 		t.Errorf("expected of nothing known: %d", got)
 	}
-	unknown.page(at(0.5), 100, 100)
+	unknown.Page(at(0.5), 100, 100)
 	if got := unknown.expected(false); got != 200 {
 		t.Errorf("expected without DBSIZE: %d", got)
 	}
 }
 
 func TestTotalTakesUnknownNodesForAverage(t *testing.T) {
-	a, b := &progress{size: 100, seen: 100, finished: true}, &progress{size: -1}
-	if seen, expected, fraction := total([]*progress{a, b}, false); seen != 100 || expected != 200 || fraction <= 0.9 {
+	a, b := &Walk{size: 100, seen: 100, finished: true}, &Walk{size: -1}
+	if seen, expected, fraction := total([]*Walk{a, b}, false); seen != 100 || expected != 200 || fraction <= 0.9 {
 		t.Errorf("%d of %d, %v", seen, expected, fraction)
 	}
-	if _, expected, _ := total([]*progress{b}, false); expected != -1 {
+	if _, expected, _ := total([]*Walk{b}, false); expected != -1 {
 		t.Errorf("of nothing known: %d", expected)
 	}
 	if _, _, fraction := total(nil, false); fraction != 1 {

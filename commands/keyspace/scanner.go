@@ -233,14 +233,14 @@ func (s *Scanner) wakeLocked() {
 func (s *Scanner) Progress() Progress {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	parts := make([]*progress, 0, len(s.nodes))
+	parts := make([]*Walk, 0, len(s.nodes))
 	done := true
 	for _, n := range s.nodes {
 		done = done && n.over()
 		if n.done || !n.over() {
 			parts = append(parts, &n.progress)
 		} else { // its keys are here, more will not come
-			parts = append(parts, &progress{size: n.progress.seen, seen: n.progress.seen, finished: true})
+			parts = append(parts, &Walk{size: n.progress.seen, seen: n.progress.seen, finished: true})
 		}
 	}
 	p := Progress{Done: done}

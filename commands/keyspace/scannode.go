@@ -50,7 +50,7 @@ type scanNode struct {
 	due      time.Time
 	noType   bool // SCAN has no TYPE there (before Redis 6)
 
-	progress progress
+	progress Walk
 	done     bool
 	dropped  bool // not read any more: it serves nothing, or refuses
 	told     bool // its going was told
@@ -61,7 +61,7 @@ type scanNode struct {
 }
 
 func newScanNode(index int, slots []slotRange) *scanNode {
-	return &scanNode{index: index, begun: slots, cursor: "0", pace: newPace(firstCount, maxCount), progress: progress{size: -1}}
+	return &scanNode{index: index, begun: slots, cursor: "0", pace: newPace(firstCount, maxCount), progress: NewWalk()}
 }
 
 // over reports whether there is nothing left to ask it.
@@ -206,7 +206,7 @@ func (s *Scanner) advance(n *scanNode, a advance) (Batch, error) {
 		if a.cursor == n.cursor && a.cursor != "0" {
 			n.repeated++
 		}
-		n.progress.page(a.cursor, n.pace.count, len(a.keys))
+		n.progress.Page(a.cursor, n.pace.count, len(a.keys))
 		n.cursor, n.done = a.cursor, a.cursor == "0"
 	}
 	stuck := n.repeated >= maxRepeated
@@ -233,7 +233,7 @@ func (n *scanNode) learn(command string, reply resp.Value) (restarted bool) {
 	switch {
 	case reply.Kind.IsError():
 	case command == "DBSIZE" && reply.Kind == resp.Integer:
-		n.progress.size = reply.Int
+		n.progress.Measure(reply.Int)
 	case command == "INFO":
 		id := infoField(reply.String(), "run_id")
 		restarted = n.runID != "" && id != "" && id != n.runID

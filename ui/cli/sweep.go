@@ -13,6 +13,8 @@ import (
 	"redan/commands/keyspace"
 	"redan/commands/keyspace/sweep"
 	"redan/conn"
+	"redan/ui/modes"
+	"redan/ui/theme"
 )
 
 // newSweep returns a sweep over the keys that the command line means: of its server, or with -c of all masters of the cluster. The caller says
@@ -164,4 +166,18 @@ func (a *app) nodeErrorText(e *sweep.NodeError, several bool) string {
 		return at + ": " + text
 	}
 	return text
+}
+
+// sweepMeter draws how far a sweep has come, on standard error when that is a terminal.
+func (a *app) sweepMeter(s *sweep.Sweep) *liveMeter {
+	term, _ := a.sys.Getenv("TERM")
+	meter := modes.Meter{
+		Theme: theme.New(a.sys.ErrTTY && !a.noColor() && term != "dumb"),
+		Plain: !a.speaksUTF8(),
+		Count: modes.Counted("keys"),
+	}
+	return a.meter(meter, func() modes.Work {
+		p := s.Progress()
+		return modes.Work{Done: p.Seen, Fraction: p.Scanned}
+	})
 }

@@ -2,16 +2,13 @@ package sweep
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strconv"
 	"sync"
 
 	"redan/conn"
-	"redan/conn/resp"
 )
 
-// NodeError is a node that cannot be read.
+// NodeError is a node that cannot be read, or not any further.
 type NodeError struct {
 	Node    int
 	Addr    conn.Addr
@@ -29,102 +26,122 @@ func (e *NodeError) Error() string {
 
 func (e *NodeError) Unwrap() error { return e.Err }
 
-// tally is what Progress and Refusals tell.
-type tally struct {
-	mu             sync.Mutex
-	seen, expected int64
-	refusals       []Refusal
+// result is what a node hands on: a page, or why there will be no more.
+type result struct {
+	page *page
+	err  error
 }
 
-func (t *tally) progress() Progress {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return Progress{Seen: t.seen, Expected: t.expected}
-}
-
-func (t *tally) refused() []Refusal {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return append([]Refusal(nil), t.refusals...)
-}
-
-// run is a first version: one node after the other, one page at a time.
+// run reads the nodes at the same time and yields what comes.
 func (s *Sweep) run(ctx context.Context, yield func(Page, error) bool) {
-	for i, n := range s.nodes {
-		session, err := n.Open(ctx)
-		if err != nil {
-			yield(Page{}, err)
-			return
+	reading, cancel := context.WithCancel(ctx)
+	results := make(chan result)
+	defer s.drain(results)
+	defer cancel()
+	s.tally.begin(len(s.nodes))
+	s.start(reading, results)
+	stopped := false
+	for r := range results {
+		switch {
+		case r.page != nil:
+			goOn := yield(Page{Keys: r.page.keys, Node: r.page.node, Cursor: r.page.cursor}, nil)
+			s.used.put(r.page)
+			if !goOn {
+				return
+			}
+		case ctx.Err() != nil:
+			stopped = true // the nodes say so, each
+		default:
+			if !yield(Page{}, r.err) {
+				return
+			}
 		}
-		more := s.node(ctx, session, i, yield)
-		_ = session.Close()
-		if !more {
-			return
-		}
+	}
+	if stopped {
+		yield(Page{}, ctx.Err())
 	}
 }
 
-func (s *Sweep) node(ctx context.Context, c *conn.Session, i int, yield func(Page, error) bool) bool {
-	size, err := c.Do(ctx, "DBSIZE")
-	if err = errors.Join(err, size.Err()); err != nil {
-		return yield(Page{}, &NodeError{Node: i, Addr: s.nodes[i].Addr, Command: "DBSIZE", Err: err}) && false
+// start reads each node in the background and closes results after the last.
+func (s *Sweep) start(ctx context.Context, results chan<- result) {
+	var wait sync.WaitGroup
+	for i := range s.nodes {
+		wait.Go(func() {
+			if err := s.read(ctx, i, results); err != nil {
+				results <- result{err: err}
+			}
+		})
 	}
-	s.tally.mu.Lock()
-	s.tally.expected += size.Int
-	s.tally.mu.Unlock()
-	cursor := s.options.Cursor
-	if cursor == "" {
-		cursor = "0"
-	}
-	for {
-		words := []string{"SCAN", cursor, "COUNT", strconv.Itoa(max(s.options.Count, 10))}
-		if s.options.Match != "" {
-			words = append(words, "MATCH", s.options.Match)
-		}
-		reply, err := c.Do(ctx, words...)
-		if err = errors.Join(err, reply.Err()); err != nil {
-			return yield(Page{}, &NodeError{Node: i, Addr: s.nodes[i].Addr, Command: "SCAN", Err: err}) && false
-		}
-		page := Page{Node: i, Cursor: reply.Elems[0].String()}
-		for _, name := range reply.Elems[1].Elems {
-			page.Keys = append(page.Keys, s.ask(ctx, c, name.String()))
-		}
-		s.tally.mu.Lock()
-		s.tally.seen += int64(len(page.Keys))
-		s.tally.mu.Unlock()
-		if !yield(page, nil) {
-			return false
-		}
-		if cursor = page.Cursor; cursor == "0" {
-			return true
-		}
+	go func() {
+		wait.Wait()
+		close(results)
+	}()
+}
+
+// drain waits until nobody reads any more.
+func (s *Sweep) drain(results <-chan result) {
+	for range results {
+		continue
 	}
 }
 
-func (s *Sweep) ask(ctx context.Context, c *conn.Session, name string) Key {
-	k := Key{Name: name, Length: -1, Memory: -1, Frequency: -1}
-	number := func(words ...string) int64 {
-		if reply, err := c.Do(ctx, words...); err == nil && reply.Kind == resp.Integer {
-			return reply.Int
+// read reads one node to its end.
+func (s *Sweep) read(ctx context.Context, index int, results chan<- result) error {
+	session, err := s.nodes[index].Open(ctx)
+	if err != nil {
+		return s.failed(ctx, index, "", err)
+	}
+	n := newNode(s, index, func(p *page) error {
+		select {
+		case results <- result{page: p}:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-		return -1
+	})
+	return n.talk(ctx, session)
+}
+
+// failed returns the error of a node, or that of ctx, which made it.
+func (s *Sweep) failed(ctx context.Context, index int, command string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	ask := s.options.Ask
-	if ask.Type || ask.Length {
-		reply, _ := c.Do(ctx, "TYPE", name)
-		k.Type = reply.String()
+	return &NodeError{Node: index, Addr: s.nodes[index].Addr, Command: command, Err: err}
+}
+
+// page is a [Page] on its way.
+type page struct {
+	keys   []Key
+	node   int
+	cursor string
+	asked  bool // the questions about its keys are sent
+	open   int  // steps of it whose replies are to come
+}
+
+// pages are those that were yielded, to be filled again.
+type pages struct {
+	mu   sync.Mutex
+	free []*page
+}
+
+func (p *pages) get() *page {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	last := len(p.free) - 1
+	if last < 0 {
+		return &page{}
 	}
-	if ask.Length {
-		command := map[string]string{"string": "STRLEN", "list": "LLEN", "set": "SCARD", "hash": "HLEN", "zset": "ZCARD", "stream": "XLEN"}[k.Type]
-		if command != "" {
-			k.Length = number(command, name)
-		}
-	}
-	if ask.Memory {
-		k.Memory = number("MEMORY", "USAGE", name)
-	}
-	if ask.Frequency {
-		k.Frequency = number("OBJECT", "FREQ", name)
-	}
-	return k
+	used := p.free[last]
+	p.free = p.free[:last]
+	*used = page{keys: used.keys[:0]}
+	return used
+}
+
+// put takes a page back. Its names are let go.
+func (p *pages) put(used *page) {
+	clear(used.keys)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.free = append(p.free, used)
 }

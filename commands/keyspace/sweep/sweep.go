@@ -86,6 +86,7 @@ type Sweep struct {
 	nodes   []Node
 	options Options
 	tally   tally
+	used    pages
 }
 
 // New returns a sweep that has not begun.
@@ -117,4 +118,4 @@ type Progress struct {
 func (s *Sweep) Progress() Progress { return s.tally.progress() }
 
 // Refusals are the questions that were not answered.
-func (s *Sweep) Refusals() []Refusal { return s.tally.refused() }
+func (s *Sweep) Refusals() []Refusal { return s.tally.all() }
