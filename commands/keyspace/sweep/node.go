@@ -54,6 +54,7 @@ type stepKind int
 
 const (
 	stepReadOnly stepKind = iota
+	stepNoTouch
 	stepSize
 	stepScan
 	stepAbout
@@ -136,6 +137,10 @@ func (n *node) begin() {
 		// A replica of a cluster answers about keys only after this. Any other server refuses it, which changes nothing.
 		n.steps = append(n.steps, step{kind: stepReadOnly})
 	}
+	if n.sweep.options.Ask.Length {
+		// Or all keys would look as if they had just been used. Servers before 7.2 cannot do that.
+		n.steps = append(n.steps, step{kind: stepNoTouch})
+	}
 	if n.sweep.options.Size {
 		n.steps = append(n.steps, step{kind: stepSize})
 	}
@@ -147,6 +152,8 @@ func (n *node) words(kind stepKind) []string {
 	switch kind {
 	case stepReadOnly:
 		return []string{"READONLY"}
+	case stepNoTouch:
+		return []string{"CLIENT", "NO-TOUCH", "ON"}
 	case stepSize:
 		return []string{"DBSIZE"}
 	default:
@@ -220,7 +227,7 @@ func (n *node) read(ctx context.Context) error {
 // take reads the replies of a step.
 func (n *node) take(s step) error {
 	switch s.kind {
-	case stepReadOnly:
+	case stepReadOnly, stepNoTouch:
 		_, err := n.whole()
 		return err
 	case stepSize:
