@@ -25,15 +25,17 @@ func intendedDifferences() map[string]string {
 		"more spellings":                   "--option=value, -p6379 and -- are understood",
 		"more addresses":                   "valkey://, unix:// and IPv6 addresses in URIs",
 		"strict numbers":                   "a port, database or count that is no number is refused; redis-cli reads 0",
-		"newer options":                    "-t, -4, -6 and --test_hint came after 7.0",
+		"newer options":                    "-t, -4, -6, --count, --cursor, --type and --test_hint came after 7.0",
 		"user without password":            "is warned about; redis-cli ignores --user in silence",
 		"own name":                         "version and help are redan's own",
+		"whole names":                      "--scan prints all of a key's name; redis-cli stops at its first zero byte",
+		"names as JSON":                    "--scan --json prints a JSON string a line; redis-cli prints bytes",
 		"modes to come":                    "say that they are not there yet",
 	}
 }
 
 func cases() []comparison {
-	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases())
+	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), scanCases())
 }
 
 // commandCases are one-shot commands with the options that change what is sent.
@@ -174,9 +176,6 @@ func optionCases() []comparison {
 		{line: "--help", differs: "own name", redan: outcome{stdout: "redan, a terminal client for Redis and Valkey\n" + andMore}},
 		{line: "-p {port} -h", differs: "own name", redan: outcome{stdout: "redan, a terminal client for Redis and Valkey\n" + andMore}},
 		{line: "-p {port} help", differs: "own name", redan: outcome{stdout: "redan ~\n" + andMore}},
-		{line: "-p {port} --scan", differs: "modes to come", redan: outcome{
-			code: 1, stderr: []string{"--scan is not in this version of redan yet; redis-cli --scan does it."},
-		}},
 		{line: "-p {port} --bigkeys", differs: "modes to come", redan: outcome{
 			code: 1, stderr: []string{"--bigkeys is not in this version of redan yet; redis-cli --bigkeys does it."},
 		}},

@@ -56,11 +56,13 @@ func (a *app) sweepOptions(o *sweep.Options) (err error) {
 	flags := &a.inv.options
 	switch a.inv.last("pattern", "quoted-pattern") {
 	case "pattern":
-		o.Match = *flags.Pattern
+		o.Match = flags.Pattern
 	case "quoted-pattern":
-		if o.Match, err = commands.Unquote(*flags.QuotedPattern); err != nil {
+		pattern, err := commands.Unquote(*flags.QuotedPattern)
+		if err != nil {
 			return &usageError{text: "Invalid quoted string specified for --quoted-pattern."}
 		}
+		o.Match = &pattern
 	}
 	if a.inv.given("count") {
 		if o.Count, err = strconv.Atoi(flags.Count); err != nil || o.Count < 1 {

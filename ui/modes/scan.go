@@ -24,7 +24,8 @@ func (l KeyLines) Append(dst []byte, name string) []byte {
 	case format.JSON:
 		dst = AppendKeyJSON(dst, name, l.Terminal)
 	case format.QuotedJSON:
-		dst = format.New(format.QuotedJSON).Append(dst, resp.Value{Kind: resp.BulkString, Text: []byte(name)})
+		quoted := format.AppendQuoted(nil, []byte(name))
+		dst = format.AppendJSONString(dst, quoted[1:len(quoted)-1])
 	default:
 		if l.Terminal {
 			dst = format.AppendTerminal(dst, []byte(name))

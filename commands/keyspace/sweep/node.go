@@ -158,8 +158,8 @@ func (n *node) words(kind stepKind) []string {
 		return []string{"DBSIZE"}
 	default:
 		words := []string{"SCAN", n.from, "COUNT", strconv.Itoa(n.count)}
-		if match := n.sweep.options.Match; match != "" {
-			words = append(words, "MATCH", match)
+		if match := n.sweep.options.Match; match != nil {
+			words = append(words, "MATCH", *match)
 		}
 		if only := n.sweep.options.Type; only != "" {
 			words = append(words, "TYPE", only)

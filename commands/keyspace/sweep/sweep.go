@@ -29,8 +29,8 @@ type Questions struct {
 
 // Options say what is looked for, and how.
 type Options struct {
-	// Match is a glob that the server compares names with; empty for all.
-	Match string
+	// Match is a glob that the server compares names with; nil for all. The empty one matches the key without a name.
+	Match *string
 	// Type limits the keys to those of one type, as TYPE words it; empty for all.
 	Type string
 	// Count is the COUNT of SCAN; 0 lets the sweep choose. The order of the keys is the same with any.

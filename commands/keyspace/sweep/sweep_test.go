@@ -187,16 +187,18 @@ func TestMatchTypeAndDatabase(t *testing.T) {
 	server.Do("MSET", "a:1", "x", "a:2", "x", "b:1", "x")
 	server.Do("RPUSH", "a:list", "x")
 	server.Do("MOVE", "a:2", "3")
+	server.Do("SETEX", "", "1000", "x")
 	for _, c := range []struct {
 		o    sweep.Options
 		db   int
 		want []string
 	}{
-		{sweep.Options{Match: "a:*"}, 0, []string{"a:1", "a:list"}},
-		{sweep.Options{Match: "a:*", Type: "list"}, 0, []string{"a:list"}},
-		{sweep.Options{Type: "string"}, 0, []string{"a:1", "b:1"}},
+		{sweep.Options{Match: new("a:*")}, 0, []string{"a:1", "a:list"}},
+		{sweep.Options{Match: new("a:*"), Type: "list"}, 0, []string{"a:list"}},
+		{sweep.Options{Type: "string"}, 0, []string{"", "a:1", "b:1"}},
 		{sweep.Options{}, 3, []string{"a:2"}},
-		{sweep.Options{Match: "nothing*"}, 0, []string{}},
+		{sweep.Options{Match: new("nothing*")}, 0, []string{}},
+		{sweep.Options{Match: new("")}, 0, []string{""}},
 	} {
 		s := sweep.New([]sweep.Node{node(t, server.Addr(), conn.Options{DB: c.db})}, c.o)
 		got := names(readAll(t, s))
