@@ -25,8 +25,8 @@ func scanCases() []comparison {
 		{line: "-p {port} --no-auth-warning --user reader --pass secret --scan --pattern l*"},
 		{line: "-p 1 --scan"},
 		{line: `-p {port} --scan --quoted-pattern '"\x00*"'`, differs: "whole names", redan: outcome{stdout: "\x00bin\xff\n"}},
-		{line: "-p {port} --scan --pattern h:n*", differs: "names as JSON", renderings: []rendering{{flags: []string{"--json"}}, {flags: []string{"--quoted-json"}}},
-			redan: outcome{stdout: "\"h:num\"\n"}},
+		{line: "-p {port} --json --scan --pattern h:n*", differs: "names as JSON", redan: outcome{stdout: "\"h:num\"\n"}},
+		{line: "-p {port} --quoted-json --scan --pattern h:n*", differs: "names as JSON", redan: outcome{stdout: "\"h:num\"\n"}},
 		{line: "-p {port} --scan --type stream --count 3", differs: "newer options", redan: outcome{stdout: "x\n"}},
 		{line: "-p {port} --scan --cursor 0 --pattern x", differs: "newer options", redan: outcome{stdout: "x\n"}},
 	}

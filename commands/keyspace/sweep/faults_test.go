@@ -327,6 +327,49 @@ func TestNoDeadlock(t *testing.T) {
 	}
 }
 
+// smallRoom is a network that takes 2 KiB before it waits, as the smallest socket does.
+type smallRoom struct {
+	net.Conn
+	parts chan []byte
+}
+
+func (c smallRoom) Write(p []byte) (int, error) {
+	const room = 2 << 10
+	for rest := p; len(rest) > 0; {
+		n := min(len(rest), room)
+		c.parts <- slices.Clone(rest[:n])
+		rest = rest[n:]
+	}
+	return len(p), nil
+}
+
+// Without questions commands are written without the background, if they are short.
+func TestNoDeadlockWithoutQuestions(t *testing.T) {
+	t.Parallel()
+	for _, pattern := range []string{"*", strings.Repeat("*", 8000)} {
+		next := 0
+		inner := unbuffered(t, conntest.Answer(func([]string) string {
+			next++
+			return scanReply(strconv.Itoa(next%10), strings.Repeat("long", 100_000), "b")
+		}))
+		network := func(ctx context.Context, family, addr string) (net.Conn, error) {
+			c, err := inner(ctx, family, addr)
+			parts := make(chan []byte, 1)
+			go func() {
+				for p := range parts {
+					_, _ = c.Write(p) // the sweep may have closed it
+				}
+			}()
+			t.Cleanup(func() { close(parts) })
+			return smallRoom{c, parts}, err
+		}
+		s := sweep.New([]sweep.Node{nodeBy(t, network, "127.0.0.1:1", conn.Options{})}, sweep.Options{Match: &pattern})
+		if got := readAll(t, s); len(got) != 20 {
+			t.Errorf("%d keys", len(got))
+		}
+	}
+}
+
 // One node of three goes away in the middle: the others are read to their end.
 func TestOneOfThreeNodesDies(t *testing.T) {
 	t.Parallel()
@@ -354,7 +397,7 @@ func TestOneOfThreeNodesDies(t *testing.T) {
 	}
 	nobody := node(t, "127.0.0.1:1", conn.Options{})
 	got, failures = read(t, sweep.New([]sweep.Node{nobody, nodes(t, third.Addr())[0]}, sweep.Options{}))
-	if failedOn(t, failures, 0, ""); len(got) != 1 {
+	if _ = failedOn(t, failures, 0, ""); len(got) != 1 {
 		t.Errorf("beside a node that is not there: %v", got)
 	}
 }
@@ -373,7 +416,7 @@ func TestServerKilled(t *testing.T) {
 			server.Kill()
 		}
 	}
-	failedOn(t, failures, 0, "")
+	_ = failedOn(t, failures, 0, "")
 }
 
 // Ending the context ends everything, wherever it waits.
@@ -419,7 +462,10 @@ func TestStopEarly(t *testing.T) {
 		defer close(closed)
 		conntest.Answer(func([]string) string { return scanReply("5", "key") })(c)
 	})
-	for range sweep.New(nodes(t, addr), sweep.Options{}).Pages(t.Context()) {
+	for _, err := range sweep.New(nodes(t, addr), sweep.Options{}).Pages(t.Context()) {
+		if err != nil {
+			t.Error(err)
+		}
 		break
 	}
 	select {
