@@ -57,6 +57,20 @@ func TestServerRefusesSCAN(t *testing.T) {
 	}
 }
 
+// A server that has as many clients as it takes says so to the first command, whatever that is, and hangs up.
+func TestServerIsFull(t *testing.T) {
+	t.Parallel()
+	server := conntest.Start(t, conntest.Config("maxclients", "1"))
+	_ = conntest.Connect(t, "tcp", server.Addr())
+	for command, ask := range map[string]sweep.Questions{"SCAN": {}, "READONLY": everything()} {
+		_, failures := read(t, sweep.New(nodes(t, server.Addr()), sweep.Options{Ask: ask}))
+		failed := &sweep.NodeError{}
+		if len(failures) != 1 || !errors.As(failures[0], &failed) || failed.Command != command || failed.Err.Error() != "ERR max number of clients reached" {
+			t.Errorf("%v", failures)
+		}
+	}
+}
+
 func TestServerRefusesDBSIZE(t *testing.T) {
 	t.Parallel()
 	server := conntest.Start(t, conntest.ACL("user sizeless on >pw ~* +@all -dbsize"))

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ type node struct {
 	scanning  bool   // a SCAN is in flight
 	untilRest int    // SCANs
 	circle    circle
+	// lone is the error that was the only reply: a server that has as many clients as it takes says so and hangs up.
+	lone error
 
 	told    [questions]bool   // was answered once
 	refused [questions]int    // how often it was not
@@ -105,17 +108,23 @@ func (n *node) talk(ctx context.Context, session *conn.Session) error {
 	interrupt := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 	defer interrupt()
 	err := n.read(ctx)
+	if err == nil {
+		_ = c.Close() // with TLS' farewell
+	}
 	_ = session.Close() // or a write might still wait
 	n.out.close()
-	switch failure := (*readError)(nil); {
+	failure, broken := errors.AsType[*readError](err)
+	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case asReadError(err, &failure):
-		return n.sweep.failed(ctx, n.index, "", session.Explain(ctx, failure.err, failure.midway))
+	case !broken:
+		return err
+	case n.lone != nil && !failure.midway:
+		return n.lone
 	}
-	return err
+	return n.sweep.failed(ctx, n.index, "", session.Explain(ctx, failure.err, failure.midway))
 }
 
 // open sends the first commands through the session and waits for the first byte of a reply: what makes a server unusable shows then, and
@@ -208,6 +217,9 @@ func (n *node) read(ctx context.Context) error {
 			if err := n.take(s); err != nil {
 				return err
 			}
+			if s.kind != stepReadOnly {
+				n.lone = nil
+			}
 			if err := n.goOn(); err != nil {
 				return err
 			}
@@ -227,7 +239,13 @@ func (n *node) read(ctx context.Context) error {
 // take reads the replies of a step.
 func (n *node) take(s step) error {
 	switch s.kind {
-	case stepReadOnly, stepNoTouch:
+	case stepReadOnly:
+		r, err := n.whole()
+		if err == nil && r.kind.IsError() {
+			n.lone = n.failure("READONLY", r.err())
+		}
+		return err
+	case stepNoTouch:
 		_, err := n.whole()
 		return err
 	case stepSize:

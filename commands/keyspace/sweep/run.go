@@ -138,10 +138,15 @@ func (p *pages) get() *page {
 	return used
 }
 
+// maxFree is how many pages are kept for later: more are there only for a server that returned all its keys at once.
+const maxFree = 4 * maxHeld
+
 // put takes a page back. Its names are let go.
 func (p *pages) put(used *page) {
 	clear(used.keys)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.free = append(p.free, used)
+	if len(p.free) < maxFree {
+		p.free = append(p.free, used)
+	}
 }

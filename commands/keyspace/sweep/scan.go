@@ -1,7 +1,6 @@
 package sweep
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -16,8 +15,6 @@ type readError struct {
 }
 
 func (e *readError) Error() string { return e.err.Error() }
-
-func asReadError(err error, to **readError) bool { return errors.As(err, to) }
 
 // token reads the next token.
 func (n *node) token() (resp.Token, error) {
@@ -251,6 +248,9 @@ func (n *node) finish(cursor string) {
 		at = end
 	}
 	n.names, n.ends = n.names[:0], n.ends[:0]
+	if cap(n.names) > 4*maxNames {
+		n.names = nil
+	}
 	n.held = append(n.held, p)
 }
 

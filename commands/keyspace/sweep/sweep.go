@@ -53,6 +53,7 @@ type Node struct {
 
 // Key is one key and the answers about it.
 type Key struct {
+	// Name is a part of one string for its page; who keeps single names for long clones them.
 	Name string
 	// Type is as TYPE words it; "" when it was not asked or not told, "none" when there is no such key any more.
 	Type string

@@ -19,6 +19,7 @@ type tally struct {
 func (t *tally) begin(nodes int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.seen, t.sizes, t.sized, t.refusals = 0, 0, 0, nil
 	t.walks = make([]*keyspace.Walk, nodes)
 	for i := range t.walks {
 		walk := keyspace.NewWalk()
