@@ -35,6 +35,7 @@ type node struct {
 	from      string // the cursor of the SCAN that is read
 	next      string // where to go on; "" at the end
 	scanning  bool   // a SCAN is in flight
+	noType    bool   // SCAN does not know TYPE there
 	untilRest int    // SCANs
 	circle    circle
 	// lone is the error that was the only reply: a server that has as many clients as it takes says so and hangs up.
@@ -170,7 +171,7 @@ func (n *node) words(kind stepKind) []string {
 		if match := n.sweep.options.Match; match != nil {
 			words = append(words, "MATCH", *match)
 		}
-		if only := n.sweep.options.Type; only != "" {
+		if only := n.sweep.options.Type; only != "" && !n.noType {
 			words = append(words, "TYPE", only)
 		}
 		return words
@@ -277,6 +278,9 @@ func (n *node) goOn() error {
 			p := n.held[0]
 			n.held = n.held[1:]
 			n.asking--
+			if n.noType {
+				n.ofType(p)
+			}
 			n.sweep.tally.yielded(len(p.keys))
 			if err := n.emit(p); err != nil {
 				return err

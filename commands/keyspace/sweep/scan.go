@@ -2,7 +2,9 @@ package sweep
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"redan/commands/keyspace"
 	"redan/conn/resp"
@@ -136,6 +138,10 @@ func (n *node) takeScan() error {
 		if err != nil {
 			return err
 		}
+		if n.sweep.options.Type != "" && !n.noType && code(text) == codeGeneric {
+			n.sortOut(from)
+			return nil
+		}
 		return n.failure("SCAN", resp.ServerError(text))
 	case tok.Kind != resp.Array:
 		return n.isScanless("it replies with %s", article(tok.Kind))
@@ -166,6 +172,19 @@ func (n *node) takeScan() error {
 		return n.isScanless("cursor %s comes again and again, without keys", cursor)
 	}
 	return nil
+}
+
+// sortOut asks again without TYPE, which SCAN does not know before Redis 6: the types are asked for, and the others left out.
+func (n *node) sortOut(from string) {
+	n.noType, n.next = true, from
+	if !slices.Contains(n.about, askType) {
+		n.about = append([]question{askType}, n.about...)
+	}
+}
+
+// ofType leaves out the keys of a page that are of another type than is looked for.
+func (n *node) ofType(p *page) {
+	p.keys = slices.DeleteFunc(p.keys, func(k Key) bool { return !strings.EqualFold(k.Type, n.sweep.options.Type) })
 }
 
 // takeCursor reads the first element of the reply to SCAN.
