@@ -74,7 +74,7 @@ func (a *app) sweepOptions(o *sweep.Options) (err error) {
 			return err
 		}
 	}
-	o.Type = flags.Type
+	o.Type, o.Now = flags.Type, a.sys.Now
 	o.Interval, err = a.interval()
 	return err
 }

@@ -40,7 +40,7 @@ func BenchmarkMillion(b *testing.B) {
 			var memory runtime.MemStats
 			b.ReportAllocs()
 			for b.Loop() {
-				s := sweep.New(nodes(b, server.Addr()), sweep.Options{Size: true, Ask: c.ask})
+				s := sweep.New(nodes(b, server.Addr()), sweep.Options{Size: true, Ask: c.ask, Now: time.Now})
 				for _, err := range s.Pages(b.Context()) {
 					if err != nil {
 						b.Fatal(err)
@@ -82,7 +82,7 @@ func BenchmarkFar(b *testing.B) {
 			pages := 0
 			for b.Loop() {
 				n := nodeBy(b, network, server.Addr(), conn.Options{})
-				for _, err := range sweep.New([]sweep.Node{n}, sweep.Options{Count: 1000, Ask: ask}).Pages(b.Context()) {
+				for _, err := range sweep.New([]sweep.Node{n}, sweep.Options{Ask: ask, Now: time.Now}).Pages(b.Context()) {
 					if err != nil {
 						b.Fatal(err)
 					}

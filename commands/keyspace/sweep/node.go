@@ -20,7 +20,7 @@ type node struct {
 	sweep  *Sweep
 	index  int
 	emit   func(*page) error
-	count  int
+	pace   pace
 	forms  [questions]form
 	about  []question
 	in     *resp.Reader
@@ -66,11 +66,6 @@ const (
 )
 
 const (
-	// defaultCount is large enough to make the time between two SCANs small beside them, and small enough that the server's other
-	// clients do not wait much longer than a millisecond.
-	defaultCount = 2000
-	// politeCount is that of SCAN itself. Who asks for pauses means so many keys between them.
-	politeCount = 10
 	// maxHeld is how many pages are on their way at most before the next SCAN is sent.
 	maxHeld = 4
 	// maxPage and maxNames are how many keys, and bytes of names, a page has at most: some servers return all keys at once.
@@ -80,16 +75,9 @@ const (
 
 func newNode(s *Sweep, index int, emit func(*page) error) *node {
 	n := &node{
-		sweep: s, index: index, emit: emit, count: s.options.Count,
+		sweep: s, index: index, emit: emit, pace: newPace(s.options),
 		forms: s.options.Ask.forms(), about: s.options.Ask.about(),
 		next: s.options.Cursor, untilRest: max(1, s.options.Every),
-	}
-	switch {
-	case n.count > 0:
-	case s.options.Interval > 0:
-		n.count = politeCount
-	default:
-		n.count = defaultCount
 	}
 	if n.next == "" {
 		n.next = "0"
@@ -167,7 +155,7 @@ func (n *node) words(kind stepKind) []string {
 	case stepSize:
 		return []string{"DBSIZE"}
 	default:
-		words := []string{"SCAN", n.from, "COUNT", strconv.Itoa(n.count)}
+		words := []string{"SCAN", n.from, "COUNT", strconv.Itoa(n.pace.count)}
 		if match := n.sweep.options.Match; match != nil {
 			words = append(words, "MATCH", *match)
 		}
@@ -182,6 +170,7 @@ func (n *node) words(kind stepKind) []string {
 func (n *node) scan() {
 	n.from, n.next, n.scanning = n.next, "", true
 	n.untilRest--
+	n.pace.asked()
 	n.steps = append(n.steps, step{kind: stepScan})
 	n.outgo = resp.AppendCommand(n.outgo, n.words(stepScan)...)
 }

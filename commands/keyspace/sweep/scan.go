@@ -127,9 +127,10 @@ func (n *node) isScanless(format string, args ...any) error {
 
 // takeScan reads the reply to SCAN.
 func (n *node) takeScan() error {
-	n.scanning = false
-	from := n.from
+	from, count := n.from, n.pace.count
 	tok, err := n.value()
+	n.scanning = false
+	n.pace.answered()
 	switch {
 	case err != nil:
 		return err
@@ -167,7 +168,7 @@ func (n *node) takeScan() error {
 	if !tok.End {
 		return n.isScanless("there is more in its reply than a cursor and keys")
 	}
-	n.sweep.tally.page(n.index, cursor, n.count, keys)
+	n.sweep.tally.page(n.index, cursor, count, keys)
 	if n.circle.closes(cursor, keys) {
 		return n.isScanless("cursor %s comes again and again, without keys", cursor)
 	}

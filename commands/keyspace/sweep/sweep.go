@@ -35,6 +35,8 @@ type Options struct {
 	Type string
 	// Count is the COUNT of SCAN; 0 lets the sweep choose. The order of the keys is the same with any.
 	Count int
+	// Now is the clock by which it chooses; nil takes every server for near.
+	Now func() time.Time
 	// Cursor is where to begin, as SCAN returned it; "" and "0" are the beginning. There must be one node then.
 	Cursor string
 	// Interval is how long to rest after every Every SCANs; 0 is no rest. Nothing is in flight during a rest.
