@@ -60,6 +60,7 @@ func (p program) start(out io.Writer, cmd *exec.Cmd) (time.Duration, error) {
 		defer func() { _ = input.Close() }()
 		cmd.Stdin = input
 	}
+	cmd.WaitDelay = time.Second // what time started does not end with it
 	var complaint tail
 	cmd.Stdout, cmd.Stderr = out, &complaint
 	start := time.Now()
