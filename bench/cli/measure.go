@@ -49,7 +49,7 @@ func (b *bench) onGround(ctx context.Context, g ground) error {
 		return err
 	}
 	defer l.close()
-	unready := g.make(l)
+	unready := g.ready(l)
 	b.note += l.note
 	for _, w := range g.works {
 		rows, err := w.rows(), unready

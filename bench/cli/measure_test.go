@@ -100,14 +100,14 @@ func TestGroundThatFails(t *testing.T) {
 	works := []work{{name: "one", words: "1", bar: 9, rounds: 1, runs: 1, same: exactly}, {name: "two", words: "2", bar: 9, rounds: 1, runs: 1, same: nothing}}
 	broken := errors.New("no server")
 	for _, tt := range []struct {
-		make func(*lab) error
-		want []bool // whether each row failed
+		ready func(*lab) error
+		want  []bool // whether each row failed
 	}{
 		{func(*lab) error { return broken }, []bool{true, true}},
 		{func(*lab) error { return nil }, []bool{false, true}},
 	} {
 		b.rows = nil
-		if err := b.onGround(t.Context(), ground{"ground", tt.make, works}); err != nil || len(b.rows) != 2 {
+		if err := b.onGround(t.Context(), ground{"ground", tt.ready, works}); err != nil || len(b.rows) != 2 {
 			t.Fatalf("%d rows: %v", len(b.rows), err)
 		}
 		for i, failed := range tt.want {

@@ -22,7 +22,7 @@ func full() sizes {
 // ground is what works run on: a server of their own, and its data.
 type ground struct {
 	name  string
-	make  func(*lab) error
+	ready func(*lab) error
 	works []work
 }
 
