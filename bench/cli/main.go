@@ -43,13 +43,22 @@ func main() {
 	}
 }
 
+const usage = `bench/run [OPTION...] [WORD]: redan beside redis-cli; with WORD only the rows whose name has it (-- before one that begins with a dash).
+REDAN=PROGRAM measures another program in redan's place, REDISCLI=PROGRAM another redis-cli.
+`
+
 // parse reads the command line.
-func parse(words []string, getenv func(string) string) (options, error) {
+func parse(words []string, getenv func(string) string, errs io.Writer) (options, error) {
 	o := options{redan: getenv("REDAN"), rediscli: getenv("REDISCLI"), sizes: full()}
 	if o.rediscli == "" {
 		o.rediscli = "redis-cli"
 	}
 	flags := flag.NewFlagSet("bench/run", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	flags.Usage = func() {
+		_, _ = fmt.Fprint(errs, usage)
+		flags.PrintDefaults()
+	}
 	flags.BoolVar(&o.readme, "readme", false, "put the table into README.md, if all was measured and every bar is held")
 	flags.IntVar(&o.sizes.keys, "keys", o.sizes.keys, "keys to scan and analyse, and commands for --pipe")
 	flags.IntVar(&o.sizes.far, "far", o.sizes.far, "keys behind the slow way")
@@ -77,7 +86,7 @@ var errMissed = errors.New("bars were missed")
 
 // run measures what the words ask for.
 func run(ctx context.Context, words []string, getenv func(string) string, out, errs io.Writer) error {
-	o, err := parse(words, getenv)
+	o, err := parse(words, getenv, errs)
 	if err != nil {
 		return err
 	}

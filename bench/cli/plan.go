@@ -95,7 +95,7 @@ func pipe(s sizes) ground {
 			before: emptied, left: keysThere, same: exactly,
 		}
 	}
-	return ground{"pipe", pipeGround(s), []work{one(name, pipeRESP), one(name+", as lines", pipeLines)}}
+	return ground{"pipe", pipeGround(s), []work{one(name, pipeRESP), one(name+", inline", pipeLines)}}
 }
 
 // keyspace is what reads all keys: strings mostly, and some of every other type.

@@ -50,13 +50,13 @@ func TestPlanOfKeystats(t *testing.T) {
 
 func TestSelected(t *testing.T) {
 	for word, want := range map[string]string{
-		"":               "commands 6, pipe 2, keyspace 5, far 1, snapshot 1",
-		"--bigkeys":      "keyspace 1, far 1",
-		"bigkeys, m":     "",
-		"--rdb":          "snapshot 1",
-		"memory":         "commands 2, pipe 2, keyspace 2, snapshot 1",
-		"no such row":    "",
-		"as lines, memo": "pipe 1",
+		"":             "commands 6, pipe 2, keyspace 5, far 1, snapshot 1",
+		"--bigkeys":    "keyspace 1, far 1",
+		"bigkeys, m":   "",
+		"--rdb":        "snapshot 1",
+		"memory":       "commands 2, pipe 2, keyspace 2, snapshot 1",
+		"no such row":  "",
+		"inline, memo": "pipe 1",
 	} {
 		var got []string
 		for _, g := range selected(plan(full(), false), word) {
@@ -71,7 +71,7 @@ func TestSelected(t *testing.T) {
 func TestParse(t *testing.T) {
 	environment := func(name string) string { return map[string]string{"REDAN": "./other"}[name] }
 	none := func(string) string { return "" }
-	o, err := parse([]string{"--keys", "500", "--rounds", "1", "scan"}, environment)
+	o, err := parse([]string{"--keys", "500", "--rounds", "1", "scan"}, environment, t.Output())
 	if err != nil || o.redan != "./other" || o.rediscli != "redis-cli" || o.sizes.keys != 500 || o.only != "scan" {
 		t.Errorf("%+v: %v", o, err)
 	}
@@ -82,15 +82,15 @@ func TestParse(t *testing.T) {
 			}
 		}
 	}
-	if o, err := parse([]string{"--readme"}, none); err != nil || !o.readme {
+	if o, err := parse([]string{"--readme"}, none, t.Output()); err != nil || !o.readme {
 		t.Errorf("%+v: %v", o, err)
 	}
 	for _, words := range [][]string{{"--readme", "scan"}, {"--readme", "--keys", "500"}, {"one", "two"}} {
-		if _, err := parse(words, none); err == nil {
+		if _, err := parse(words, none, t.Output()); err == nil {
 			t.Errorf("%q is taken", words)
 		}
 	}
-	if _, err := parse([]string{"--readme"}, environment); err == nil {
+	if _, err := parse([]string{"--readme"}, environment, t.Output()); err == nil {
 		t.Error("another program's figures may go into the README")
 	}
 }

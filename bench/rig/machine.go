@@ -29,8 +29,8 @@ func machine(cpuinfo, release string, cores int) string {
 		}
 	}
 	system := runtime.GOOS
-	if release != "" {
-		system = "Linux " + release
+	if version, _, _ := strings.Cut(release, "-"); version != "" { // what follows tells who built it
+		system = "Linux " + version
 	}
 	return fmt.Sprintf("%s with %s, %s, %s", kind, plural(cores, "core"), processor, system)
 }
