@@ -86,12 +86,12 @@ func commands(s sizes) ground {
 	}}
 }
 
-// pipe is the bulk load into an empty server.
+// pipe is the bulk load into an empty server, which takes most of the time itself: many turns, for a bar that is near.
 func pipe(s sizes) ground {
 	name := "--pipe of " + rig.Grouped(s.keys) + " SETs"
 	one := func(name, input string) work {
 		return work{
-			name: name, words: "-p $port --pipe", input: input, bar: 1.00, memory: barMemory, rounds: 5, runs: 1,
+			name: name, words: "-p $port --pipe", input: input, bar: 1.00, memory: barMemory, rounds: 7, runs: 1,
 			before: emptied, left: keysThere, same: exactly,
 		}
 	}
@@ -123,14 +123,14 @@ func far(s sizes) ground {
 	}}}
 }
 
-// snapshot is a dataset that does not compress, sent as a replica gets it.
+// snapshot is a dataset that does not compress, sent as a replica gets it. Here too the server takes most of the time.
 func snapshot(s sizes) ground {
 	size := fmt.Sprintf("%d MiB", s.snapshot)
 	if s.snapshot%1024 == 0 {
 		size = fmt.Sprintf("%d GiB", s.snapshot/1024)
 	}
 	return ground{"snapshot", snapshotGround(s), []work{{
-		name: "--rdb of " + size, words: "-p $port --rdb $dump", bar: 1.00, memory: barSnapshot, rounds: 3, runs: 1,
+		name: "--rdb of " + size, words: "-p $port --rdb $dump", bar: 1.00, memory: barSnapshot, rounds: 5, runs: 1,
 		before: noDump, left: wholeDump, same: nothing,
 	}}}
 }
