@@ -88,12 +88,13 @@ const (
 // section is what the README has between the marks.
 func section(in intro, rows []row) string {
 	var s strings.Builder
-	s.WriteString(in.sentence())
+	s.WriteString("\n" + in.sentence())
 	s.WriteString("\n\n| work | redis-cli | redan | ratio | bar |\n|---|--:|--:|--:|---|\n")
 	for _, r := range rows {
 		theirs, ours, ratio := r.cells()
 		fmt.Fprintf(&s, "| %s | %s | %s | %s | %s |\n", r.name, strings.TrimSpace(theirs), strings.TrimSpace(ours), ratio, r.limit())
 	}
+	s.WriteString("\n")
 	return s.String()
 }
 

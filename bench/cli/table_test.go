@@ -78,11 +78,13 @@ func TestRewrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "# redan\n" + markBegin + `Measured on a machine; redis-cli 7; load 0.25 before the start. Medians; memory is the most that was resident.
+	const want = "# redan\n" + markBegin + `
+Measured on a machine; redis-cli 7; load 0.25 before the start. Medians; memory is the most that was resident.
 
 | work | redis-cli | redan | ratio | bar |
 |---|--:|--:|--:|---|
 | PING | 4.00 ms | 2.00 ms | 0.50 | <= 1.00 x |
+
 ` + markEnd + "rest\n"
 	if string(text) != want {
 		t.Errorf("the file is now\n%s", text)
