@@ -20,6 +20,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"redan/bench/rig"
 )
@@ -86,6 +87,7 @@ var errMissed = errors.New("bars were missed")
 
 // run measures what the words ask for.
 func run(ctx context.Context, words []string, getenv func(string) string, out, errs io.Writer) error {
+	start := time.Now()
 	o, err := parse(words, getenv, errs)
 	if err != nil {
 		return err
@@ -113,12 +115,12 @@ func run(ctx context.Context, words []string, getenv func(string) string, out, e
 	if err := b.measure(ctx); err != nil {
 		return err
 	}
+	_, _ = fmt.Fprintf(out, "\nMedians; memory is the most that was resident.%s It all took %v.\n", b.note, time.Since(start).Round(time.Second))
 	return b.conclude(intro)
 }
 
 // conclude says how it went, and makes the README's table.
 func (b *bench) conclude(in intro) error {
-	_, _ = fmt.Fprintf(b.out, "\nMedians; memory is the most that was resident.%s\n", b.note)
 	missed := 0
 	for _, r := range b.rows {
 		if !r.good() {
