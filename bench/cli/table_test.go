@@ -129,3 +129,39 @@ func named(name string) string {
 	name, _, _ = strings.Cut(name, " (left: ")
 	return name
 }
+
+// The README gets its table when it was asked for, every bar is held, and the machine was quiet.
+func TestConclude(t *testing.T) {
+	held := row{name: "PING", unit: milliseconds, theirs: 4, ours: 2, bar: 1}
+	missed := row{name: "SET", unit: milliseconds, theirs: 4, ours: 5, bar: 1}
+	for name, tt := range map[string]struct {
+		rows    []row
+		readme  bool
+		load    float64
+		written bool
+		want    error
+	}{
+		"held":      {[]row{held}, true, 0.1, true, nil},
+		"not asked": {[]row{held}, false, 0.1, false, nil},
+		"busy":      {[]row{held}, true, 3, false, nil},
+		"missed":    {[]row{held, missed}, true, 0.1, false, errMissed},
+	} {
+		t.Chdir(t.TempDir())
+		const before = "# redan\n" + markBegin + markEnd
+		if err := os.WriteFile("README.md", []byte(before), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		b := &bench{options: options{readme: tt.readme}, rows: tt.rows, out: t.Output(), errs: t.Output()}
+		if err := b.conclude(intro{load: tt.load}); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", name, err, tt.want)
+		}
+		text, err := os.ReadFile("README.md")
+		if written := strings.Contains(string(text), "| PING |"); err != nil || written != tt.written || !written && string(text) != before {
+			t.Errorf("%s: the README is\n%s\n%v", name, text, err)
+		}
+	}
+	b := &bench{options: options{only: "nonsense"}, out: t.Output(), errs: t.Output()}
+	if err := b.conclude(intro{}); err == nil || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("no row: %v", err)
+	}
+}
