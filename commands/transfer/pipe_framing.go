@@ -59,7 +59,7 @@ func (f *framing) feed(b []byte) {
 // which does the same.
 func (f *framing) whole(b []byte) (n int) {
 	for n < len(b) {
-		size := 0
+		var size int
 		if b[n] == '*' {
 			size = f.request(b[n:])
 		} else if size = bytes.IndexByte(b[n:], '\n') + 1; size > 0 {

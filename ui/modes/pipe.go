@@ -50,6 +50,7 @@ func PipeTrouble(r *transfer.PipeReport, thorough bool) []string {
 		if r.Bytes > 0 {
 			add("%s", pipeFate(r))
 		}
+	case transfer.Complete, transfer.Truncated: // what was cut is told below
 	case transfer.Stopped:
 		add("stopped: %s and %s were sent, %s answered, errors: %d", Bytes(r.Bytes), commands(r.Commands), Thousands(r.Replies), r.Errors)
 	}
@@ -76,8 +77,11 @@ func pipeFate(r *transfer.PipeReport) string {
 	case unanswered == 0:
 		return "  no whole command was read from standard input"
 	}
-	return fmt.Sprintf("  %s of %s were answered; the server may or may not have run the other %s",
-		Thousands(r.Replies), commands(r.Commands), Thousands(unanswered))
+	rest := "the other " + Thousands(unanswered)
+	if unanswered == 1 {
+		rest = "the last one"
+	}
+	return fmt.Sprintf("  %s of %s were answered; the server may or may not have run %s", Thousands(r.Replies), commands(r.Commands), rest)
 }
 
 // commands is a number of them.
