@@ -34,7 +34,7 @@ func PipeTrouble(r *transfer.PipeReport, thorough bool) []string {
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	switch r.Ending {
 	case transfer.Silent:
-		add("No replies for %d seconds: exiting.", int64(r.Patience.Seconds()))
+		add("No replies for %g seconds: exiting.", r.Patience.Seconds())
 		if thorough {
 			add("%s", pipeFate(r))
 		}
@@ -73,7 +73,7 @@ func pipeFate(r *transfer.PipeReport) string {
 	case r.Uneven:
 		return fmt.Sprintf("  %s were read from standard input, %s replies came", commands(r.Commands), Thousands(r.Replies))
 	case unanswered == 0 && r.Commands > 0:
-		return fmt.Sprintf("  all %s read from standard input were answered before that", commands(r.Commands))
+		return fmt.Sprintf("  each of %s read from standard input was answered before that", commands(r.Commands))
 	case unanswered == 0:
 		return "  no whole command was read from standard input"
 	}
@@ -101,7 +101,7 @@ func unconfirmed(r *transfer.PipeReport) string {
 	case "QUEUED":
 		return "standard input ends in a transaction: EXEC is missing, so nothing since MULTI was run."
 	}
-	return fmt.Sprintf("all %s were answered; the server refused the ECHO behind them, which was to confirm that.", commands(r.Commands))
+	return "all " + commands(r.Commands) + " got an answer; the server refused the ECHO behind them, which was to confirm that."
 }
 
 // pipeCut says where the input ends inside a command.
