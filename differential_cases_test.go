@@ -28,12 +28,14 @@ func intendedDifferences() map[string]string {
 		"newer options":                    "-t, -4, -6 and --test_hint came after 7.0",
 		"user without password":            "is warned about; redis-cli ignores --user in silence",
 		"own name":                         "version and help are redan's own",
+		"pipe tells at once":               "--pipe knows what cannot be confirmed and says so; redis-cli waits for --pipe-timeout",
+		"pipe tells what was lost":         "--pipe says that the connection is gone; redis-cli ends without a word",
 		"modes to come":                    "say that they are not there yet",
 	}
 }
 
 func cases() []comparison {
-	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases())
+	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), pipeCases())
 }
 
 // commandCases are one-shot commands with the options that change what is sent.
