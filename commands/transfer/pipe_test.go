@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -182,11 +183,12 @@ func TestPipeEndings(t *testing.T) {
 	}
 }
 
-// echoing answers the ECHO at the end, once it has read so much input before it.
-func echoing(conn net.Conn, input int64) {
+// echoing answers the ECHO at the end, once it has read so much input before it. It says the words before first.
+func echoing(conn net.Conn, input int64, before ...string) {
 	_, _ = io.CopyN(io.Discard, conn, input)
 	words, err := conntest.ReadCommand(bufio.NewReader(skipLine(conn)))
 	if err == nil && len(words) == 2 {
+		_, _ = io.WriteString(conn, strings.Join(before, ""))
 		_, _ = fmt.Fprintf(conn, "$%d\r\n%s\r\n", len(words[1]), words[1])
 	}
 	conntest.Silence()(conn)
@@ -203,6 +205,7 @@ const ping = "PING\r\n"
 func TestPipeFaultyServers(t *testing.T) {
 	for _, c := range []struct {
 		name     string
+		input    string // a PING, if empty
 		script   conntest.Script
 		patience time.Duration
 		want     transfer.Ending
@@ -232,15 +235,15 @@ func TestPipeFaultyServers(t *testing.T) {
 			},
 		},
 		{
-			name: "sends what ECHO would, before it", want: transfer.Complete, replies: 2,
+			name: "sends what is as long as the echo, before it", input: ping + ping + ping, want: transfer.Complete, replies: 3,
 			script: func(conn net.Conn) {
-				_, _ = io.WriteString(conn, "$20\r\n12345678901234567890\r\n$20\r\nabcdefghijabcdefghij\r\n")
-				echoing(conn, int64(len(ping)))
+				const like = "$20\r\n12345678901234567890\r\n"
+				echoing(conn, int64(3*len(ping)), like, "!20\r\nERR 5678901234567890\r\n", like)
 			},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l := load(t, conntest.Fake(t, c.script), strings.NewReader(ping), c.patience)
+			l := load(t, conntest.Fake(t, c.script), strings.NewReader(cmp.Or(c.input, ping)), c.patience)
 			if l.Ending != c.want || l.Replies != c.replies || !l.sent {
 				t.Errorf("%s (%v), %d replies, sent %t", l.Ending, l.Err, l.Replies, l.sent)
 			}

@@ -38,12 +38,13 @@ func (a *app) pipe(ctx context.Context) int {
 		return a.pipeFailed(ctx, release, err)
 	}
 	defer func() { _ = session.Close() }()
-	if a.sys.InTTY && a.sys.ErrTTY {
-		a.warn("Type commands, one a line; Ctrl-D ends the input.")
-	}
 	l := &pipeRun{app: a, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
 	l.load = transfer.Pipe{Patience: patience, Now: a.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors}
 	l.meter = a.meter(a.pipeMeter(), l.progress())
+	if a.sys.InTTY {
+		l.meter.stop() // somebody types where it would be
+		a.warn("Type commands, one a line; Ctrl-D ends the input.")
+	}
 	replies, wire := session.Detach()
 	report := l.load.Run(ctx, replies, wire, a.stdin)
 	l.meter.stop()
@@ -151,7 +152,10 @@ func (l *pipeRun) progress() func() modes.Work {
 	return func() modes.Work {
 		p := l.load.Progress()
 		note := modes.Thousands(p.Replies) + " replies"
-		if p.Errors > 0 {
+		switch {
+		case p.Errors == 1:
+			note += ", 1 error"
+		case p.Errors > 1:
 			note += ", " + modes.Thousands(p.Errors) + " errors"
 		}
 		return modes.Work{Done: p.Bytes, Total: total, Fraction: -1, Note: note}
