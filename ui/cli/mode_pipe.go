@@ -31,11 +31,13 @@ func (a *app) pipe(ctx context.Context) int {
 	if err := a.permitPipe(); err != nil {
 		return a.fail(err)
 	}
+	a.sys.IgnoreBrokenPipe() // all is sent, whether somebody reads the closing lines or not
+	a.stdout.goOn = true
 	ctx, release := a.untilInterrupted(ctx)
 	defer release()
 	session, err := a.open(ctx)
 	if err != nil {
-		return a.pipeFailed(ctx, release, err)
+		return a.pipeFailed(ctx, err)
 	}
 	defer func() { _ = session.Close() }()
 	l := &pipeRun{app: a, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
@@ -49,7 +51,7 @@ func (a *app) pipe(ctx context.Context) int {
 	report := l.load.Run(ctx, replies, wire, a.stdin)
 	l.meter.stop()
 	l.flushErrors()
-	return l.conclude(ctx, release, session, &report)
+	return l.conclude(ctx, session, &report)
 }
 
 var (
@@ -183,7 +185,7 @@ func unreadSize(stdin io.Reader) int64 {
 }
 
 // conclude says how the load ended and returns the exit code.
-func (l *pipeRun) conclude(ctx context.Context, release func(), session *conn.Session, r *transfer.PipeReport) int {
+func (l *pipeRun) conclude(ctx context.Context, session *conn.Session, r *transfer.PipeReport) int {
 	if l.inv.options.JSON {
 		if err := l.printJSON(modes.PipeJSON(r, printable)); err != nil {
 			return l.fail(err)
@@ -205,7 +207,7 @@ func (l *pipeRun) conclude(ctx context.Context, release func(), session *conn.Se
 		}
 	}
 	if r.Ending == transfer.Stopped {
-		return l.pipeFailed(ctx, release, nil)
+		return l.pipeFailed(ctx, nil)
 	}
 	if r.Ending != transfer.Complete || r.Errors > 0 {
 		return exitError
@@ -217,9 +219,8 @@ func (l *pipeRun) conclude(ctx context.Context, release func(), session *conn.Se
 const exitInterrupted = 130
 
 // pipeFailed ends a load that could not be made or was stopped. Ctrl-C ends the program as it does any other.
-func (a *app) pipeFailed(ctx context.Context, release func(), err error) int {
+func (a *app) pipeFailed(ctx context.Context, err error) int {
 	if stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok {
-		release()
 		if a.sys.Raise != nil {
 			a.sys.Raise(stopped.signal)
 		}
