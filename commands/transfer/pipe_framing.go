@@ -18,7 +18,7 @@ type framing struct {
 	skip     int64  // of it, bytes still to come, the line break included
 	head     []byte // a header line so far, or the first bytes of an inline command or of a command's name
 	uneven   bool   // there was a command that is not answered with exactly one reply
-	nul      int64  // where an inline command has a NUL, from 1 on; 0 is nowhere
+	nul      int64  // where a line has a NUL, from 1 on; 0 is nowhere. Servers do not find its end then
 	garbage  *Garbage
 }
 
@@ -164,6 +164,9 @@ func (f *framing) begin(c byte, offset int64) int {
 // header takes bytes of the line that says how many arguments come, or how long one is. The byte behind the CR is not looked at.
 func (f *framing) header(b []byte, offset int64) int {
 	for i, c := range b {
+		if c == 0 && f.nul == 0 {
+			f.nul = offset + int64(i) + 1
+		}
 		if n := len(f.head); n > 0 && f.head[n-1] == '\r' {
 			line := f.head[:n-1]
 			f.head = f.head[:0]

@@ -44,6 +44,10 @@ func TestFraming(t *testing.T) {
 		{name: "client, unfinished", input: "client reply off", commands: 1, uneven: true},
 		{name: "a name that only begins like one", input: "subscribed a\r\n*1\r\n$7\r\nclients\r\n", commands: 2},
 		{name: "NUL", input: "PING\r\nset a \x00b\r\n", commands: 2, nul: 13},
+		{
+			name: "NUL in a number", input: "*1\r\n$1\x002\r\nPING", nul: 7,
+			garbage: &Garbage{Offset: 9, Command: 1, Detail: "the length of an argument is none"},
+		},
 		{name: "NUL in a request", input: "*2\r\n$3\r\nGET\r\n$1\r\n\x00\r\n", commands: 1},
 		{name: "cut in a number", input: "PING\r\n*3", commands: 1, cut: &Cut{Offset: 8, Begun: 6, Command: 2}},
 		{name: "cut behind the count", input: "*3\r\n", cut: &Cut{Offset: 4, Command: 1, Arguments: 3, Argument: 1}},

@@ -38,7 +38,7 @@ type PipeReport struct {
 	Cut *Cut
 	// Garbage says from where on the input is not made of commands.
 	Garbage *Garbage
-	// NUL is the place of a NUL in an inline command, at which servers cease to look for its end; from 1 on, 0 is nowhere.
+	// NUL is the place of a NUL outside of RESP's arguments, where servers look no further; from 1 on, 0 is nowhere.
 	NUL int64
 	// Uneven tells that replies cannot be assigned to commands: there was one that is not answered with exactly one.
 	Uneven bool

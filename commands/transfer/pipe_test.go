@@ -416,3 +416,50 @@ func TestPipeKinds(t *testing.T) {
 		t.Errorf("%d errors in %d kinds: %s", total, len(l.Kinds), first)
 	}
 }
+
+// A server is the judge of where commands begin and end: in input with wrong bytes, too, what framing says is what it does.
+func TestPipeDamagedInput(t *testing.T) {
+	server := conntest.Start(t)
+	seen := map[transfer.Ending]int{}
+	for seed := range uint64(200) {
+		dice := rand.New(rand.NewPCG(seed, 2))
+		var input []byte
+		for range 1 + dice.IntN(8) {
+			input = resp.AppendCommand(input, "SET", "k"+strconv.Itoa(dice.IntN(20)), strings.Repeat("v\r\n", dice.IntN(10)))
+			input = append(input, []string{"GET k\r\n", "\r\n", "SET k \"v w\"\n", "*0\r\n", ""}[dice.IntN(5)]...)
+		}
+		for range 1 + dice.IntN(2) {
+			at := dice.IntN(len(input))
+			switch wrong := "*$\r\n0123456789- \x00\"a"; dice.IntN(3) {
+			case 0:
+				input[at] = wrong[dice.IntN(len(wrong))]
+			case 1:
+				input = append(input[:at], input[at+1:]...)
+			case 2:
+				input = input[:at+1]
+			}
+			if len(input) == 0 {
+				break
+			}
+		}
+		l := load(t, server.Addr(), bytes.NewReader(input), 200*time.Millisecond)
+		seen[l.Ending]++
+		ok := false
+		switch l.Ending {
+		case transfer.Complete, transfer.Truncated:
+			ok = l.Replies == l.Commands && l.Garbage == nil
+		case transfer.Lost:
+			ok = strings.HasPrefix(l.Last, "ERR Protocol error") && l.Unanswered() >= 0
+		case transfer.Silent:
+			ok = l.NUL > 0
+		case transfer.Unconfirmed, transfer.Unreadable, transfer.Stopped:
+		}
+		if !ok {
+			t.Errorf("seed %d: %s (%v), %d of %d commands answered, last %q, garbage %+v, cut %+v, NUL %d\n%q",
+				seed, l.Ending, l.Err, l.Replies, l.Commands, l.Last, l.Garbage, l.Cut, l.NUL, input)
+		}
+	}
+	if seen[transfer.Complete] < 20 || seen[transfer.Truncated] < 20 || seen[transfer.Lost] < 20 {
+		t.Errorf("too few of a kind: %v", seen)
+	}
+}

@@ -61,7 +61,7 @@ func PipeTrouble(r *transfer.PipeReport, thorough bool) []string {
 		add("  standard input is not made of commands from byte %d on, in command %d: %s", g.Offset+1, g.Command, g.Detail)
 	}
 	if r.NUL > 0 && r.Ending == transfer.Silent {
-		add("  byte %d of standard input is NUL, in a command that is a line: servers do not find its end. Send it as RESP", r.NUL)
+		add("  byte %d of standard input is NUL and not in an argument of RESP: servers read no further there", r.NUL)
 	}
 	return lines
 }

@@ -31,7 +31,7 @@ func TestPipeTexts(t *testing.T) {
 			report:  transfer.PipeReport{Ending: transfer.Silent, Patience: 30 * time.Second, PipeProgress: counts(1300, 40, 0), NUL: 7},
 			closing: "errors: 1, replies: 40\n",
 			trouble: "No replies for 30 seconds: exiting.\n" +
-				"  byte 7 of standard input is NUL, in a command that is a line: servers do not find its end. Send it as RESP",
+				"  byte 7 of standard input is NUL and not in an argument of RESP: servers read no further there",
 			beside: "  40 of 1,300 commands were answered; the server may or may not have run the other 1,260",
 		},
 		{
