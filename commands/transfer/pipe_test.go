@@ -218,10 +218,10 @@ func TestPipeFaultyServers(t *testing.T) {
 		{name: "resets", script: conntest.Reset(), want: transfer.Lost},
 		{name: "speaks something else", script: conntest.ReplyOnce("HTTP/1.1 400 Bad Request\r\n\r\n"), want: transfer.Lost},
 		{
-			name: "pushes", want: transfer.Complete, replies: 2,
+			name: "pushes", input: ping + ping, want: transfer.Complete, replies: 2,
 			script: func(conn net.Conn) {
 				_, _ = io.WriteString(conn, ">2\r\n+message\r\n$1\r\na\r\n+PONG\r\n>1\r\n:1\r\n|1\r\n+ttl\r\n:1\r\n$4\r\nPONG\r\n>0\r\n")
-				echoing(conn, int64(len(ping)))
+				echoing(conn, int64(2*len(ping)))
 			},
 		},
 		{
