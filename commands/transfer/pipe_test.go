@@ -141,7 +141,7 @@ func TestPipeCutAnywhere(t *testing.T) {
 func TestPipeEndings(t *testing.T) {
 	server, guarded := conntest.Start(t), conntest.Start(t, conntest.Password("secret"))
 	deaf := conntest.Start(t, conntest.ACL("user default on nopass ~* +@all -echo"))
-	const short = 100 * time.Millisecond
+	const short = 500 * time.Millisecond
 	for _, c := range []struct {
 		name, addr, input string
 		patience          time.Duration
@@ -165,6 +165,7 @@ func TestPipeEndings(t *testing.T) {
 			errors: []string{"2 ERR Protocol error: expected '$', got 'f'"}, last: "ERR Protocol error: expected '$', got 'f'",
 		},
 		{name: "NUL in a line", input: "SET a \x00b\nPING\n", patience: short, want: transfer.Silent, commands: 2},
+		{name: "NUL in a number", input: "PING\n*1\r\n$4\x00\r\nPING\r\n", patience: short, want: transfer.Silent, commands: 1, replies: 1},
 		{name: "replies turned off", input: "SET a 1\nCLIENT REPLY OFF\nSET a 2\n", patience: short, want: transfer.Silent, commands: 3, replies: 1},
 		{name: "more replies than commands", input: "SUBSCRIBE a b c\nUNSUBSCRIBE\nPING\n", want: transfer.Complete, commands: 3, replies: 7},
 	} {
@@ -430,7 +431,7 @@ func TestPipeDamagedInput(t *testing.T) {
 		}
 		for range 1 + dice.IntN(2) {
 			at := dice.IntN(len(input))
-			switch wrong := "*$\r\n0123456789- \x00\"a"; dice.IntN(3) {
+			switch wrong := "*$\r\n0123456789- \"a"; dice.IntN(3) {
 			case 0:
 				input[at] = wrong[dice.IntN(len(wrong))]
 			case 1:
@@ -442,7 +443,7 @@ func TestPipeDamagedInput(t *testing.T) {
 				break
 			}
 		}
-		l := load(t, server.Addr(), bytes.NewReader(input), 200*time.Millisecond)
+		l := load(t, server.Addr(), bytes.NewReader(input), time.Minute)
 		seen[l.Ending]++
 		ok := false
 		switch l.Ending {
@@ -450,13 +451,11 @@ func TestPipeDamagedInput(t *testing.T) {
 			ok = l.Replies == l.Commands && l.Garbage == nil
 		case transfer.Lost:
 			ok = strings.HasPrefix(l.Last, "ERR Protocol error") && l.Unanswered() >= 0
-		case transfer.Silent:
-			ok = l.NUL > 0
-		case transfer.Unconfirmed, transfer.Unreadable, transfer.Stopped:
+		case transfer.Silent, transfer.Unconfirmed, transfer.Unreadable, transfer.Stopped:
 		}
 		if !ok {
-			t.Errorf("seed %d: %s (%v), %d of %d commands answered, last %q, garbage %+v, cut %+v, NUL %d\n%q",
-				seed, l.Ending, l.Err, l.Replies, l.Commands, l.Last, l.Garbage, l.Cut, l.NUL, input)
+			t.Errorf("seed %d: %s (%v), %d of %d commands answered, last %q, garbage %+v, cut %+v\n%q",
+				seed, l.Ending, l.Err, l.Replies, l.Commands, l.Last, l.Garbage, l.Cut, input)
 		}
 	}
 	if seen[transfer.Complete] < 20 || seen[transfer.Truncated] < 20 || seen[transfer.Lost] < 20 {
