@@ -26,8 +26,8 @@ format: ## put every file in the house format
 fuzz: ## every fuzz target for FUZZTIME (20s), FUZZJOBS (2) at a time
 	@script/fuzz
 
-bench: ## time and memory against redis-cli, and of the full screen, on this machine
-	@bench/run
+bench: ## time and memory against redis-cli, and of the full screen, on this machine; makes the README's table
+	@bench/run --readme
 	@$(go) run ./bench/screen
 
 bench-screen: ## the full screen alone, with a million keys and with ten (Linux)

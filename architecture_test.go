@@ -114,7 +114,9 @@ func layers() []layer {
 			},
 			others: []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/charmbracelet/x/ansi"},
 		},
-		{folder: "bench/screen", others: []string{"github.com/charmbracelet/x/ansi", "github.com/creack/pty"}},
+		{folder: "bench/rig"},
+		{folder: "bench/cli", ours: []string{"bench/rig"}},
+		{folder: "bench/screen", ours: []string{"bench/rig"}, others: []string{"github.com/charmbracelet/x/ansi", "github.com/creack/pty"}},
 		{
 			folder: "ui/cli",
 			ours: []string{
@@ -205,7 +207,7 @@ func isAtOrBelow(imported, parent string) bool {
 
 // dialProblems says where a file outside conn opens network connections by itself. Tests may: they play the other side.
 func dialProblems(s source) []string {
-	if s.isTest() || s.folder() == "conn" || s.folder() == "conn/conntest" || s.folder() == "bench/screen" {
+	if s.isTest() || s.folder() == "conn" || s.folder() == "conn/conntest" || s.folder() == "bench/rig" {
 		return nil
 	}
 	networks := map[string]bool{}

@@ -30,12 +30,14 @@ func intendedDifferences() map[string]string {
 		"own name":                         "version and help are redan's own",
 		"whole names":                      "--scan prints all of a key's name; redis-cli stops at its first zero byte",
 		"names as JSON":                    "--scan --json prints a JSON string a line; redis-cli prints bytes",
+		"pipe tells at once":               "--pipe knows what cannot be confirmed and says so; redis-cli waits for --pipe-timeout",
+		"pipe tells what was lost":         "--pipe says that the connection is gone; redis-cli ends without a word",
 		"modes to come":                    "say that they are not there yet",
 	}
 }
 
 func cases() []comparison {
-	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), scanCases())
+	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), pipeCases(), scanCases())
 }
 
 // commandCases are one-shot commands with the options that change what is sent.

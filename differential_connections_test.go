@@ -201,7 +201,7 @@ func brokenServerCases() []comparison {
 	}
 	for name := range fakeServers() {
 		switch name {
-		case "big-number", "nan", "attribute", "only-shut", "bulk-error", "half-array", "huge-bulk":
+		case "big-number", "nan", "attribute", "only-shut", "bulk-error", "half-array", "huge-bulk", "silence":
 		default:
 			for _, mode := range []string{"", "--no-raw ", "--json -2 ", "-e "} {
 				all = append(all, comparison{line: "-p {" + name + "} " + mode + "ping"})

@@ -77,6 +77,7 @@ func fakeServers() map[string]conntest.Script {
 		"null-array":   conntest.ReplyOnce("*-1\r\n"),
 		"deep":         conntest.ReplyOnce("*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n+deep\r\n"),
 		"resp3":        conntest.ReplyOnce("*7\r\n#t\r\n#f\r\n_\r\n,1.5\r\n=7\r\ntxt:abc\r\n~2\r\n:1\r\n:2\r\n%1\r\n+k\r\n%1\r\n:1\r\n*0\r\n"),
+		"silence":      conntest.Silence(),
 		"only-shut":    conntest.Answer(func([]string) string { return "" }),
 	}
 }

@@ -19,6 +19,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"redan/bench/rig"
 )
 
 // options say what is measured.
@@ -64,32 +66,23 @@ func run(words []string, out io.Writer) error {
 		}
 		defer func() { _ = os.RemoveAll(folder) }()
 		o.redan = filepath.Join(folder, "redan")
-		if err := build(o.redan); err != nil {
+		if err := rig.Build(o.redan); err != nil {
 			return err
 		}
 	}
 	return measure(o, out)
 }
 
-func build(program string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "redan")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building redan: %w\n%s", err, out)
-	}
-	return nil
-}
-
 // measure runs the parts, one after the other.
 func measure(o options, out io.Writer) error {
-	s, err := startServer()
+	s, err := rig.StartServer()
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	b := &bench{options: o, server: s, table: &table{out: out}}
 	b.machine()
-	if err := s.fill(o.keys); err != nil {
+	if err := s.Fill(fillScript, o.keys); err != nil {
 		return err
 	}
 	b.table.head()
@@ -124,16 +117,15 @@ func measure(o options, out io.Writer) error {
 // bench is one run.
 type bench struct {
 	options options
-	server  *server
+	server  *rig.Server
 	table   *table
 }
 
 // machine says where this was measured.
 func (b *bench) machine() {
-	load, _ := os.ReadFile("/proc/loadavg")
-	version, _ := b.server.cli("--version")
-	_, _ = fmt.Fprintf(b.table.out, "machine   %d cores, %s; %s; a terminal of %dx%d\nload      %s before the start\n", runtime.NumCPU(),
-		runtime.Version(), strings.TrimSpace(version), columns, lines, strings.Join(strings.Fields(string(load))[:1], ""))
+	version, _ := b.server.CLI("--version")
+	_, _ = fmt.Fprintf(b.table.out, "machine   %s; %s; %s; a terminal of %dx%d\nload      %.2f before the start\n", rig.Machine(),
+		runtime.Version(), strings.TrimSpace(version), columns, lines, rig.Load())
 }
 
 // start starts the program on a terminal; what is measured is what follows.

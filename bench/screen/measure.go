@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"redan/bench/rig"
 )
 
 // The bars.
@@ -36,21 +37,8 @@ func hasKeys(e *emulator) bool { return cursorRow(e) >= 0 }
 
 // complete tells that all keys are read: their number stands there, and no longer "of" how many.
 func complete(keys int) func(*emulator) bool {
-	text := "  " + grouped(keys) + " keys"
+	text := "  " + rig.Grouped(keys) + " keys"
 	return func(e *emulator) bool { return e.Find(text) >= 0 }
-}
-
-// grouped is a number as people write it: 1,000,000.
-func grouped(n int) string {
-	digits := strconv.Itoa(n)
-	var out []byte
-	for i, digit := range []byte(digits) {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			out = append(out, ',')
-		}
-		out = append(out, digit)
-	}
-	return string(out)
 }
 
 // firstKeys measures how long it takes from the start, and from the connection, until there are keys on the screen.
@@ -63,24 +51,24 @@ func (b *bench) firstKeys() error {
 		}
 		fromStart, fromConnect = append(fromStart, start), append(fromConnect, connect)
 	}
-	b.table.atMost("first keys on screen, after connect", median(fromConnect), ", worst "+milliseconds(slices.Max(fromConnect)), barFirst)
-	b.table.row("first keys on screen, after the start", milliseconds(median(fromStart)), "", true)
+	b.table.atMost("first keys on screen, after connect", rig.Median(fromConnect), ", worst "+milliseconds(slices.Max(fromConnect)), barFirst)
+	b.table.row("first keys on screen, after the start", milliseconds(rig.Median(fromStart)), "", true)
 	return nil
 }
 
-func (b *bench) firstKeysOnce(delay time.Duration) (fromStart, fromConnect time.Duration, err error) {
-	r, err := newRelay(b.server.addr(), delay)
+func (b *bench) firstKeysOnce(trip time.Duration) (fromStart, fromConnect time.Duration, err error) {
+	r, err := rig.NewRelay(b.server.Addr(), trip)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer r.close()
-	t, err := b.start(r.addr(), cage{})
+	defer r.Close()
+	t, err := b.start(r.Addr(), cage{})
 	if err != nil {
 		return 0, 0, err
 	}
 	defer t.close()
 	at, err := t.wait("the first keys", patience, hasKeys)
-	return at.Sub(t.started), at.Sub(r.connected()), err
+	return at.Sub(t.started), at.Sub(r.Connected()), err
 }
 
 // pressKeys measures how long it takes from a key press until its frame is on the screen, while keys are loaded.
@@ -93,11 +81,11 @@ func (b *bench) pressKeys() error {
 		}
 		all, quiet = append(all, loading...), append(quiet, loaded...)
 	}
-	b.table.atMost(fmt.Sprintf("key press to frame while loading, p99 of %d", len(all)), quantile(all, 0.99), "", barPress)
-	b.table.row("the same: p50, p95, worst", fmt.Sprintf("%s, %s, %s", milliseconds(median(all)), milliseconds(quantile(all, 0.95)),
+	b.table.atMost(fmt.Sprintf("key press to frame while loading, p99 of %d", len(all)), rig.Quantile(all, 0.99), "", barPress)
+	b.table.row("the same: p50, p95, worst", fmt.Sprintf("%s, %s, %s", milliseconds(rig.Median(all)), milliseconds(rig.Quantile(all, 0.95)),
 		milliseconds(slices.Max(all))), "", true)
-	b.table.row("with nothing to load, for comparison: p50, p95, p99", fmt.Sprintf("%s, %s, %s", milliseconds(median(quiet)),
-		milliseconds(quantile(quiet, 0.95)), milliseconds(quantile(quiet, 0.99))), "", true)
+	b.table.row("with nothing to load, for comparison: p50, p95, p99", fmt.Sprintf("%s, %s, %s", milliseconds(rig.Median(quiet)),
+		milliseconds(rig.Quantile(quiet, 0.95)), milliseconds(rig.Quantile(quiet, 0.99))), "", true)
 	return nil
 }
 
@@ -106,7 +94,7 @@ const quietPresses = 200
 
 // pressOnce presses keys while one program loads, and some when it has.
 func (b *bench) pressOnce() (loading, loaded []time.Duration, err error) {
-	t, err := b.start(b.server.addr(), cage{})
+	t, err := b.start(b.server.Addr(), cage{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +154,7 @@ func presses(t *terminal, over func(*emulator) bool, most int) ([]time.Duration,
 func (b *bench) load() error {
 	var ours, theirs []time.Duration
 	for range b.options.rounds {
-		their, err := b.server.scan(b.options.keys)
+		their, err := scan(b.server, b.options.keys)
 		if err != nil {
 			return err
 		}
@@ -176,14 +164,14 @@ func (b *bench) load() error {
 		}
 		ours, theirs = append(ours, our), append(theirs, their)
 	}
-	ratio := float64(median(ours)) / float64(median(theirs))
-	b.table.row("all "+grouped(b.options.keys)+" keys, against redis-cli --scan | wc -l",
-		fmt.Sprintf("%s : %s = %.2f x", milliseconds(median(ours)), milliseconds(median(theirs)), ratio), fmt.Sprintf("<= %.1f x", barLoad), ratio <= barLoad)
+	ratio := float64(rig.Median(ours)) / float64(rig.Median(theirs))
+	b.table.row("all "+rig.Grouped(b.options.keys)+" keys, against redis-cli --scan | wc -l",
+		fmt.Sprintf("%s : %s = %.2f x", milliseconds(rig.Median(ours)), milliseconds(rig.Median(theirs)), ratio), fmt.Sprintf("<= %.1f x", barLoad), ratio <= barLoad)
 	return nil
 }
 
 func (b *bench) loadOnce() (time.Duration, error) {
-	t, err := b.start(b.server.addr(), cage{})
+	t, err := b.start(b.server.Addr(), cage{})
 	if err != nil {
 		return 0, err
 	}
@@ -197,11 +185,11 @@ const settled = 5 * time.Second
 
 // memory measures what a key costs: a program with all keys against one without any.
 func (b *bench) memory() error {
-	empty, err := startServer()
+	empty, err := rig.StartServer()
 	if err != nil {
 		return err
 	}
-	defer empty.close()
+	defer empty.Close()
 	none, err := b.residentAfter(empty, 0, cage{})
 	if err != nil {
 		return err
@@ -217,8 +205,8 @@ func (b *bench) memory() error {
 	return nil
 }
 
-func (b *bench) residentAfter(s *server, keys int, c cage) (resident, error) {
-	t, err := b.start(s.addr(), c)
+func (b *bench) residentAfter(s *rig.Server, keys int, c cage) (resident, error) {
+	t, err := b.start(s.Addr(), c)
 	if err != nil {
 		return resident{}, err
 	}
@@ -236,7 +224,7 @@ func (b *bench) residentAfter(s *server, keys int, c cage) (resident, error) {
 
 // idle measures what a program costs that nobody touches: on screen, and behind another window.
 func (b *bench) idle() error {
-	t, err := b.start(b.server.addr(), cage{})
+	t, err := b.start(b.server.Addr(), cage{})
 	if err != nil {
 		return err
 	}
@@ -264,7 +252,7 @@ func (b *bench) idle() error {
 
 // watch looks at a program that does nothing.
 func (b *bench) watch(t *terminal, name string, asks float64) error {
-	before, err := b.server.calls()
+	before, err := calls(b.server)
 	if err != nil {
 		return err
 	}
@@ -279,7 +267,7 @@ func (b *bench) watch(t *terminal, name string, asks float64) error {
 	if err != nil {
 		return err
 	}
-	calls, err := b.server.calls()
+	calls, err := calls(b.server)
 	if err != nil {
 		return err
 	}
@@ -305,19 +293,19 @@ func (b *bench) far() error {
 	trip := b.options.trip
 	var first []time.Duration
 	for range b.options.rounds {
-		_, connect, err := b.firstKeysOnce(trip / 2)
+		_, connect, err := b.firstKeysOnce(trip)
 		if err != nil {
 			return err
 		}
 		first = append(first, connect)
 	}
-	b.table.atMost(fmt.Sprintf("round trip of %v: first keys, after connect", trip), median(first), "", barTrips*trip)
-	r, err := newRelay(b.server.addr(), trip/2)
+	b.table.atMost(fmt.Sprintf("round trip of %v: first keys, after connect", trip), rig.Median(first), "", barTrips*trip)
+	r, err := rig.NewRelay(b.server.Addr(), trip)
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	t, err := b.start(r.addr(), cage{})
+	defer r.Close()
+	t, err := b.start(r.Addr(), cage{})
 	if err != nil {
 		return err
 	}
@@ -326,7 +314,7 @@ func (b *bench) far() error {
 	if err != nil {
 		return err
 	}
-	b.table.row(fmt.Sprintf("round trip of %v: all %s keys", trip, grouped(b.options.keys)), milliseconds(at.Sub(t.started)), "", true)
+	b.table.row(fmt.Sprintf("round trip of %v: all %s keys", trip, rig.Grouped(b.options.keys)), milliseconds(at.Sub(t.started)), "", true)
 	return nil
 }
 
@@ -336,7 +324,7 @@ func (b *bench) big() error {
 	if keys == 0 {
 		return nil
 	}
-	if err := b.server.fill(keys); err != nil {
+	if err := b.server.Fill(fillScript, keys); err != nil {
 		return err
 	}
 	c, err := newCage(barMemory)
@@ -345,7 +333,7 @@ func (b *bench) big() error {
 		enforced = "not enforced"
 	}
 	defer c.close()
-	t, err := b.start(b.server.addr(), c)
+	t, err := b.start(b.server.Addr(), c)
 	if err != nil {
 		return err
 	}
@@ -358,7 +346,7 @@ func (b *bench) big() error {
 	if err != nil {
 		return err
 	}
-	b.table.row(grouped(keys)+" keys: peak of memory", mebibytes(used.peak)+", "+enforced, "<= "+mebibytes(barMemory), used.peak <= barMemory)
+	b.table.row(rig.Grouped(keys)+" keys: peak of memory", mebibytes(used.peak)+", "+enforced, "<= "+mebibytes(barMemory), used.peak <= barMemory)
 	b.table.row("the same: time, memory of a key", fmt.Sprintf("%s, %.0f bytes", milliseconds(at.Sub(t.started)), float64(used.now)/float64(keys)), "", true)
 	pressed, err := t.press("E")
 	if err != nil {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-	"net"
 	"os/exec"
 	"strings"
 	"testing"
@@ -60,65 +58,5 @@ func TestTerminal(t *testing.T) {
 	}
 	if _, err := term.wait("a third", 10*time.Second, func(*emulator) bool { return false }); err == nil || !strings.Contains(err.Error(), "ended") {
 		t.Errorf("the end of the program: %v", err)
-	}
-}
-
-// TestRelay makes the way longer, and not one answer wait for the one before it.
-func TestRelay(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	go func() {
-		c, err := listener.Accept()
-		if err == nil {
-			_, _ = io.Copy(c, c)
-		}
-	}()
-	const delay = 50 * time.Millisecond
-	r, err := newRelay(listener.Addr().String(), delay)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.close()
-	start := time.Now()
-	c, err := net.Dial("tcp", r.addr())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	for range 20 {
-		if _, err := c.Write([]byte("x")); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(5 * time.Millisecond)
-	}
-	if _, err := io.ReadFull(c, make([]byte, 20)); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(start); took < 4*delay || took > 20*2*delay {
-		t.Errorf("twenty bytes there and back took %v over a way of %v", took, delay)
-	}
-	if r.connected().Before(start) {
-		t.Error("the connection was not noted")
-	}
-}
-
-func TestQuantile(t *testing.T) {
-	var all []time.Duration
-	for i := 100; i > 0; i-- {
-		all = append(all, time.Duration(i))
-	}
-	if quantile(all, 0.99) != 100 || quantile(all, 0.5) != 51 || quantile(nil, 0.5) != 0 {
-		t.Error("p99, p50, none:", quantile(all, 0.99), quantile(all, 0.5), quantile(nil, 0.5))
-	}
-}
-
-func TestGrouped(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12_345_678: "12,345,678"} {
-		if got := grouped(n); got != want {
-			t.Errorf("%d is %q, want %q", n, got, want)
-		}
 	}
 }

@@ -52,16 +52,5 @@ func milliseconds(d time.Duration) string {
 	}
 }
 
-// quantile returns the value that a part of all are not above.
-func quantile(all []time.Duration, part float64) time.Duration {
-	if len(all) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(all))
-	return sorted[min(len(sorted)-1, int(part*float64(len(sorted))))]
-}
-
-func median(all []time.Duration) time.Duration { return quantile(all, 0.5) }
-
 // mebibytes is an amount of memory.
 func mebibytes(n int64) string { return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20)) }

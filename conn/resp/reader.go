@@ -273,3 +273,6 @@ func (r *Reader) Read() (Value, error) { return Collect(r) }
 // Unread returns what has arrived and was not returned yet. It is valid until the reader is used again, and meant for a stream that goes
 // on as something else than replies.
 func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }
+
+// Discard consumes n bytes of what Unread returned, which must be whole replies. It must be called between values.
+func (r *Reader) Discard(n int) { r.start += n }

@@ -256,3 +256,18 @@ func TestTextsCannotBeAppendedInPlace(t *testing.T) {
 		}
 	}
 }
+
+// What lies whole in the buffer may be passed over by somebody else.
+func TestDiscard(t *testing.T) {
+	r := resp.NewReader(strings.NewReader("+OK\r\n:1\r\n+OK\r\n$1\r\na\r\n"))
+	if v, err := r.Read(); err != nil || v.String() != "OK" {
+		t.Fatal(v, err)
+	}
+	if got := string(r.Unread()); got != ":1\r\n+OK\r\n$1\r\na\r\n" {
+		t.Errorf("unread: %q", got)
+	}
+	r.Discard(len(":1\r\n+OK\r\n"))
+	if v, err := r.Read(); err != nil || v.String() != "a" {
+		t.Error(v, err)
+	}
+}

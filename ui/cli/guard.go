@@ -113,6 +113,13 @@ func (a *app) permit(ctx context.Context, words []string) error {
 		return nil
 	case objection.Decision == guard.Refuse:
 		return objection
+	}
+	return a.secondLook(objection)
+}
+
+// secondLook lets pass what needs one when --yes says so, or when a person at the terminal types the profile's name.
+func (a *app) secondLook(objection *guard.NotSentError) error {
+	switch {
 	case a.inv.options.Yes:
 		return nil
 	case a.sys.InTTY && a.sys.ErrTTY && !a.inv.options.StdinArg && a.inv.options.StdinTag == nil:

@@ -1,5 +1,233 @@
 package cli
 
-import "context"
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"strconv"
+	"sync"
+	"time"
 
-func (a *app) pipe(ctx context.Context) int { return a.later("--pipe")(ctx) }
+	"redan/commands/guard"
+	"redan/commands/transfer"
+	"redan/conn"
+	"redan/ui/modes"
+	"redan/ui/theme"
+)
+
+// pipe is --pipe: standard input goes to the server as it is.
+func (a *app) pipe(ctx context.Context) int {
+	patience, err := a.pipePatience()
+	if err != nil {
+		return a.fail(err)
+	}
+	if a.follows() {
+		return a.fail(errPipeCluster)
+	}
+	if err := a.permitPipe(); err != nil {
+		return a.fail(err)
+	}
+	a.sys.IgnoreBrokenPipe() // all is sent, whether somebody reads the closing lines or not
+	a.stdout.goOn = true
+	ctx, release := a.untilInterrupted(ctx)
+	defer release()
+	session, err := a.open(ctx)
+	if err != nil {
+		return a.pipeFailed(ctx, err)
+	}
+	defer func() { _ = session.Close() }()
+	l := &pipeRun{app: a, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
+	l.load = transfer.Pipe{Patience: patience, Now: a.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors}
+	l.meter = a.meter(a.pipeMeter(), l.progress())
+	if a.sys.InTTY {
+		l.meter.stop() // somebody types where it would be
+		a.warn("Type commands, one a line; Ctrl-D ends the input.")
+	}
+	replies, wire := session.Detach()
+	report := l.load.Run(ctx, replies, wire, a.stdin)
+	l.meter.stop()
+	l.flushErrors()
+	return l.conclude(ctx, session, &report)
+}
+
+var (
+	errPipeCluster = errors.New("--pipe sends everything to one node, so -c has no meaning for it: " +
+		"pipe the commands as lines into redan -c, without --pipe. Nothing was sent")
+	errPipeReadOnly = errors.New("--pipe was not sent: nobody judges what it sends command by command, and this connection is read-only. " +
+		"Pipe the commands as lines into redan, without --pipe")
+)
+
+// defaultPatience is redis-cli's.
+const defaultPatience = 30 * time.Second
+
+// pipePatience reads --pipe-timeout.
+func (a *app) pipePatience() (time.Duration, error) {
+	if !a.inv.given("pipe-timeout") {
+		return defaultPatience, nil
+	}
+	seconds, err := strconv.ParseFloat(a.inv.options.PipeTimeout, 64)
+	if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds > maxSeconds {
+		return 0, &usageError{text: "--pipe-timeout takes seconds, 0 for no limit, not '" + a.inv.options.PipeTimeout + "'."}
+	}
+	return time.Duration(seconds * float64(time.Second)), nil
+}
+
+// permitPipe asks the guard about a load as a whole: its commands are not looked at.
+func (a *app) permitPipe() error {
+	switch policy := a.policy(); {
+	case policy.ReadOnly:
+		return errPipeReadOnly
+	case policy.Production:
+		return a.secondLook(&guard.NotSentError{
+			Verdict: guard.Verdict{Decision: guard.Confirm, Reason: "sends commands that nobody looks at"},
+			Command: "--pipe", Profile: a.profileName(),
+		})
+	}
+	return nil
+}
+
+// errBuffer is how much of error replies is written at once.
+const errBuffer = 32 << 10
+
+// pipeRun is one bulk load and what is seen of it.
+type pipeRun struct {
+	*app
+	load  transfer.Pipe
+	meter *liveMeter
+
+	mu   sync.Mutex
+	errs *bufio.Writer // on standard error
+}
+
+// refused prints an error reply as redis-cli does: its text, and nothing else but under --verbose.
+func (l *pipeRun) refused(e transfer.PipeError) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.inv.options.Verbose {
+		_, _ = fmt.Fprintf(l.errs, "command %d: ", e.Number)
+	}
+	if l.sys.ErrTTY {
+		_, _ = l.errs.WriteString(printable(string(e.Text)))
+	} else {
+		_, _ = l.errs.Write(e.Text)
+	}
+	if e.Cut {
+		_, _ = l.errs.WriteString("...")
+	}
+	_ = l.errs.WriteByte('\n')
+}
+
+// flushErrors writes the errors that have come in so far.
+func (l *pipeRun) flushErrors() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.errs.Buffered() > 0 {
+		l.meter.beside(func() { _ = l.errs.Flush() })
+	}
+}
+
+// sent says that all of the input is.
+func (l *pipeRun) sent() {
+	if l.inv.options.JSON {
+		return
+	}
+	l.meter.beside(func() {
+		l.print(modes.PipeSent)
+		l.flush()
+	})
+}
+
+// pipeMeter is how progress looks on the terminal that standard error is.
+func (a *app) pipeMeter() modes.Meter {
+	term, _ := a.sys.Getenv("TERM")
+	colors := a.sys.ErrTTY && !a.noColor() && term != "dumb"
+	return modes.Meter{Theme: theme.New(colors), Plain: !a.speaksUTF8(), Count: modes.Bytes}
+}
+
+// progress tells the meter how far the load is.
+func (l *pipeRun) progress() func() modes.Work {
+	total := unreadSize(l.sys.Stdin) // asked before anything is read
+	return func() modes.Work {
+		p := l.load.Progress()
+		note := modes.Thousands(p.Replies) + " replies"
+		switch {
+		case p.Errors == 1:
+			note += ", 1 error"
+		case p.Errors > 1:
+			note += ", " + modes.Thousands(p.Errors) + " errors"
+		}
+		return modes.Work{Done: p.Bytes, Total: total, Fraction: -1, Note: note}
+	}
+}
+
+// unreadSize is how much a file still has to give; 0 when it is none and nobody can know.
+func unreadSize(stdin io.Reader) int64 {
+	file, ok := stdin.(interface {
+		io.Seeker
+		Stat() (fs.FileInfo, error)
+	})
+	if !ok {
+		return 0
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	at, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0
+	}
+	return max(info.Size()-at, 0)
+}
+
+// conclude says how the load ended and returns the exit code.
+func (l *pipeRun) conclude(ctx context.Context, session *conn.Session, r *transfer.PipeReport) int {
+	if l.inv.options.JSON {
+		if err := l.printJSON(modes.PipeJSON(r, printable)); err != nil {
+			return l.fail(err)
+		}
+	} else {
+		l.print(modes.PipeClosing(r))
+	}
+	l.flush()
+	if r.Ending == transfer.Lost {
+		l.fail(session.Failed(context.WithoutCancel(ctx), r.Err, r.Unread))
+	}
+	thorough := l.sys.ErrTTY || l.inv.options.Verbose
+	for _, line := range modes.PipeTrouble(r, thorough) {
+		l.warn(printable(line))
+	}
+	if thorough {
+		for _, line := range modes.PipeKinds(r.Kinds) {
+			l.warn(printable(line))
+		}
+	}
+	if r.Ending == transfer.Stopped {
+		return l.pipeFailed(ctx, nil)
+	}
+	if r.Ending != transfer.Complete || r.Errors > 0 {
+		return exitError
+	}
+	return exitOK
+}
+
+// exitInterrupted is what a shell makes of the end by Ctrl-C, for where that cannot be.
+const exitInterrupted = 130
+
+// pipeFailed ends a load that could not be made or was stopped. Ctrl-C ends the program as it does any other.
+func (a *app) pipeFailed(ctx context.Context, err error) int {
+	if stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok {
+		if a.sys.Raise != nil {
+			a.sys.Raise(stopped.signal)
+		}
+		return exitInterrupted
+	}
+	if err != nil {
+		return a.fail(err)
+	}
+	return exitError
+}

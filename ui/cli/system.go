@@ -62,6 +62,8 @@ type System struct {
 	// Interrupts makes Ctrl-C and a request to terminate arrive on the returned channel instead of ending
 	// the program, until stop is called.
 	Interrupts func() (interrupts <-chan os.Signal, stop func())
+	// Raise ends the program by a signal, as if it had not been caught.
+	Raise func(os.Signal)
 	// IgnoreBrokenPipe makes writes to a closed pipe fail instead of ending the program.
 	IgnoreBrokenPipe func()
 }
@@ -93,6 +95,7 @@ func RealSystem() System {
 		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
+		Raise:            raise,
 		IgnoreBrokenPipe: ignoreBrokenPipe,
 	}
 }

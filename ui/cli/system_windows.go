@@ -4,6 +4,7 @@ package cli
 
 import (
 	"errors"
+	"os"
 	"syscall"
 )
 
@@ -15,3 +16,6 @@ func isBrokenPipe(err error) bool {
 	const noData = syscall.Errno(232) // ERROR_NO_DATA: the pipe is being closed
 	return errors.Is(err, syscall.ERROR_BROKEN_PIPE) || errors.Is(err, noData)
 }
+
+// raise does nothing: Windows has no signals to end by, the exit code has to do.
+func raise(os.Signal) {}

@@ -17,6 +17,8 @@ type Work struct {
 	Fraction float64
 	// Elapsed is how long it has taken so far, pauses included.
 	Elapsed time.Duration
+	// Note is what else there is to tell; it is the first to go where there is no room.
+	Note string
 }
 
 // Meter draws the progress of long work as one line.
@@ -45,6 +47,9 @@ func (m Meter) Line(w Work, width int) string {
 	}
 	if left, ok := w.left(fraction); ok {
 		words = append(words, clock(left)+" left")
+	}
+	if w.Note != "" {
+		words = append(words, w.Note)
 	}
 	for len(words) > 1 && len(strings.Join(words, "  ")) > width {
 		words = words[:len(words)-1]

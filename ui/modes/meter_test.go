@@ -16,6 +16,8 @@ func TestMeter(t *testing.T) {
 		want  string
 	}{
 		{"half", Work{Done: 5000, Total: 10000, Fraction: -1, Elapsed: 10 * time.Second}, 60, "##########----------  50%  5,000 keys  500 keys/s  0:10 left"},
+		{"with a note", Work{Done: 5000, Fraction: -1, Note: "3 errors"}, 60, "5,000 keys  3 errors"},
+		{"no room for the note", Work{Done: 5000, Fraction: -1, Note: "3 errors"}, 15, "5,000 keys"},
 		{"by fraction", Work{Done: 5000, Fraction: 0.25, Elapsed: 100 * time.Second}, 80, "##########------------------------------  25%  5,000 keys  50 keys/s  5:00 left"},
 		{"no total", Work{Done: 1234567, Fraction: -1, Elapsed: 2 * time.Second}, 60, "1,234,567 keys  617,283 keys/s"},
 		{"narrow", Work{Done: 5000, Total: 10000, Fraction: -1, Elapsed: 10 * time.Second}, 20, " 50%  5,000 keys"},

@@ -1,0 +1,52 @@
+// Package rig is what the benches stand on: redan as it is released, a redis-server of their own, a way that takes longer, and figures.
+package rig
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Build builds redan as it is released.
+func Build(program string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "redan")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("building redan: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// Quantile returns the value that a part of all are not above.
+func Quantile(all []time.Duration, part float64) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[min(len(sorted)-1, int(part*float64(len(sorted))))]
+}
+
+// Median is the value in the middle; of two, half way between them.
+func Median(all []time.Duration) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(all))
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+}
+
+// Grouped is a number as people write it: 1,000,000.
+func Grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var out []byte
+	for i, digit := range []byte(digits) {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			out = append(out, ',')
+		}
+		out = append(out, digit)
+	}
+	return string(out)
+}
