@@ -157,7 +157,7 @@ func TestEveryKeyAndAnswer(t *testing.T) {
 // populated is a server with many keys, and these in the order of SCAN.
 func populated(t *testing.T, keys int) (*conntest.Server, []string) {
 	t.Helper()
-	server := conntest.Start(t, conntest.Config("enable-debug-command", "yes"), conntest.Config("activerehashing", "no"))
+	server := conntest.Start(t, conntest.Config("enable-debug-command", "yes"), conntest.Config("activerehashing", "no"), conntest.TLS())
 	server.Do("DEBUG", "POPULATE", strconv.Itoa(keys), "key", "3")
 	_, listed, _ := strings.Cut(server.Do("SCAN", "0", "COUNT", "1000000000"), "\n")
 	order := strings.Split(listed, "\n")
@@ -177,6 +177,12 @@ func TestOrderIsThatOfSCAN(t *testing.T) {
 		}
 		if p := s.Progress(); p.Expected != -1 {
 			t.Errorf("expected %d although DBSIZE was not asked", p.Expected)
+		}
+	}
+	secured := node(t, server.TLSAddr(), conn.Options{TLS: &conn.TLSOptions{CAFiles: []string{server.CAFile}}, Protocol: 3})
+	for _, o := range []sweep.Options{{}, {Ask: everything(), Now: time.Now}} {
+		if got := names(readAll(t, sweep.New([]sweep.Node{secured}, o))); !slices.Equal(got, want) {
+			t.Errorf("TLS, %+v: %d keys, want %d in SCAN's order", o, len(got), len(want))
 		}
 	}
 }
