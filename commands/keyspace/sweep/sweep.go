@@ -67,7 +67,7 @@ type Key struct {
 // Gone is the type of a key that no longer exists.
 const Gone = "none"
 
-// Page is what came of one SCAN.
+// Page is what came of one SCAN, or a part of it when that was very much.
 type Page struct {
 	Keys []Key
 	// Node is the number of the node it is from.
