@@ -117,7 +117,17 @@ type Conn struct {
 	received atomic.Int64 // bytes of replies, TLS taken off
 	tls      *tlsConn     // nil for plaintext
 	closed   func()       // called when it is closed; nil is nobody
+	timing   Timing
 }
+
+// Timing is how long it took until a connection stood.
+type Timing struct {
+	Connect   time.Duration // name lookup and TCP
+	Handshake time.Duration // TLS; 0 for plaintext
+}
+
+// Timing returns how long it took until the connection stood.
+func (c *Conn) Timing() Timing { return c.timing }
 
 // Close implements net.Conn.
 func (c *Conn) Close() error {
@@ -167,7 +177,9 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 	if addr.Host == "" { // which would dial this machine
 		return nil, d.dialError(addr, &net.DNSError{Err: "no host is given", IsNotFound: true})
 	}
+	began := time.Now()
 	raw, err := d.net(attempt, addr.Network, addr.Target())
+	timing := Timing{Connect: time.Since(began)}
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -175,7 +187,7 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 		return nil, d.dialError(addr, err)
 	}
 	if d.tls == nil {
-		return d.known(&Conn{Conn: raw}), nil
+		return d.known(&Conn{Conn: raw, timing: timing}), nil
 	}
 	secured, err := d.handshake(attempt, raw, addr)
 	if err != nil {
@@ -185,5 +197,6 @@ func (d *Dialer) Dial(ctx context.Context, addr Addr) (*Conn, error) {
 		}
 		return nil, err
 	}
-	return d.known(&Conn{Conn: secured, tls: secured}), nil
+	timing.Handshake = time.Since(began) - timing.Connect
+	return d.known(&Conn{Conn: secured, tls: secured, timing: timing}), nil
 }

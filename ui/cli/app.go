@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"redan/commands/guard"
@@ -28,6 +29,7 @@ type app struct {
 	chosen  *preferences
 	profile *profiles.Profile // in use; nil for none
 	befores []*forward        // the commands that run for profiles
+	endsBy  os.Signal         // that was caught, and ends the program once all is told; nil for none
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 	asked    conn.Doer     // the server that it asks
@@ -56,6 +58,10 @@ func Main(ctx context.Context, sys System) int {
 	a.flush()
 	if a.demo != nil {
 		a.demo.close()
+	}
+	if a.endsBy != nil {
+		a.stopBefores()
+		a.sys.Raise(a.endsBy)
 	}
 	if err := a.stdout.err; err != nil && code == exitOK && !a.stdout.readerLeft() {
 		a.warn(err.Error())

@@ -23,6 +23,7 @@ type latencyFlags struct {
 	Latency          bool   `name:"latency" group:"latency" help:"How long PING takes."`
 	LatencyHistory   bool   `name:"latency-history" group:"latency" help:"The same, a line for every 15 seconds, or -i."`
 	LatencyDist      bool   `name:"latency-dist" group:"latency" help:"The same, as a spectrum in colours."`
+	Percentiles      string `name:"latency-percentiles" group:"latency" placeholder:"P,P..." help:"These percentiles besides, such as 50,99,99.9."`
 	IntrinsicLatency string `name:"intrinsic-latency" group:"latency" placeholder:"SECONDS" help:"How long this machine leaves a busy process waiting; no server is asked."`
 	LRUTest          string `name:"lru-test" group:"latency" placeholder:"KEYS" help:"Simulate a cache with an 80-20 distribution. Writes keys."`
 }

@@ -37,8 +37,12 @@ type System struct {
 	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
 	InTTY, OutTTY, ErrTTY bool
 	// Columns is the width of the terminal that standard output is, else of the one that standard error is; 0 when there is none.
-	Columns  func() int
-	Now      func() time.Time
+	Columns func() int
+	// Lines is the height of that terminal; 0 when there is none.
+	Lines func() int
+	Now   func() time.Time
+	// Elapsed is a clock that costs as little as a clock can; nil makes one of Now.
+	Elapsed  func() time.Duration
 	Dial     conn.DialFunc
 	ReadFile func(path string) ([]byte, error)
 	// SaveNew writes a file that is not there yet; nil cannot.
@@ -82,7 +86,9 @@ func RealSystem() System {
 		OutTTY:  term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTTY:  term.IsTerminal(int(os.Stderr.Fd())),
 		Columns: columns,
+		Lines:   terminalLines,
 		Now:     time.Now,
+		Elapsed: elapsedClock(),
 		Dial:    conn.System(),
 
 		ReadFile:         os.ReadFile,
@@ -106,12 +112,28 @@ func attend(program *exec.Cmd) error {
 }
 
 func columns() int {
+	width, _ := terminalSize()
+	return width
+}
+
+func terminalLines() int {
+	_, height := terminalSize()
+	return height
+}
+
+func terminalSize() (width, height int) {
 	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
-		if width, _, err := term.GetSize(int(stream.Fd())); err == nil {
-			return width
+		if width, height, err := term.GetSize(int(stream.Fd())); err == nil {
+			return width, height
 		}
 	}
-	return 0
+	return 0, 0
+}
+
+// elapsedClock counts from now on. With a time to count from, only the monotonic clock is read.
+func elapsedClock() func() time.Duration {
+	base := time.Now()
+	return func() time.Duration { return time.Since(base) }
 }
 
 func readWithInfo(path string) ([]byte, fs.FileInfo, error) {

@@ -53,6 +53,7 @@ func newTwin(args ...string) *twin {
 		ReadPassword:     func(string) (string, error) { return "", errInterrupted },
 		Interrupts:       func() (<-chan os.Signal, func()) { return make(chan os.Signal), func() {} },
 		IgnoreBrokenPipe: func() {},
+		Raise:            func(os.Signal) {},
 	}
 	return w
 }
