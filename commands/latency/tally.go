@@ -82,6 +82,9 @@ func (t *Tally) Percentile(p float64) time.Duration {
 	return min(max(time.Duration(t.due.ValueAtPercentile(p)), t.min), t.max)
 }
 
+// HeldUp is how many PINGs would have been sent while an answer was late. Only percentiles count them.
+func (t *Tally) HeldUp() int64 { return t.due.TotalCount() - t.count }
+
 // Bin is a range of round trips and how many fell into it.
 type Bin struct {
 	Above, Upto time.Duration

@@ -143,5 +143,5 @@ func (h *LatencyHistory) Last(now time.Time, width, height int) []string {
 		return lines
 	}
 	lines = append(lines, h.screen.Theme.Paint(theme.Dim, "all of "+clock(now.Sub(h.began))+":"))
-	return append(lines, h.screen.fitAll(h.screen.figures(h.all, h.percentiles, width), width, height)...)
+	return h.screen.fitAll(append(lines, h.screen.figures(h.all, h.percentiles, width)...), width, height)
 }

@@ -131,5 +131,9 @@ func (l *LatencyScreen) status(now time.Time, running bool) string {
 	if late {
 		return l.screen.waiting(since, now)
 	}
-	return l.screen.Theme.Paint(theme.Dim, strings.Join([]string{clock(now.Sub(l.began)), "PING every 10 ms", "Ctrl-C ends"}, l.screen.sign(" · ", ", ")))
+	asked := "PING every 10 ms"
+	if held := l.tally.HeldUp(); held > 0 {
+		asked += " and " + Thousands(held) + " held up"
+	}
+	return l.screen.Theme.Paint(theme.Dim, strings.Join([]string{clock(now.Sub(l.began)), asked, "Ctrl-C ends"}, l.screen.sign(" · ", ", ")))
 }

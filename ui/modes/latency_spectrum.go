@@ -18,8 +18,7 @@ type Spectrum struct {
 	Mode  format.Mode
 	Color bool
 	// Mono asks for greys.
-	Mono  bool
-	Plain bool
+	Mono bool
 }
 
 // legendEvery is after how many rows the legend comes again.
