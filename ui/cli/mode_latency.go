@@ -26,8 +26,12 @@ const (
 	historyWindow = 15 * time.Second
 )
 
-// latency is --latency: for a program one line after a second or -i, for a person figures and charts until Ctrl-C.
+// latency is --latency: for a program one line after a second or -i, for a person figures and charts until Ctrl-C. To redis-cli,
+// --latency-history is the same with windows, so both together are that.
 func (a *app) latency(ctx context.Context) int {
+	if a.inv.given("latency-history") {
+		return a.latencyHistory(ctx)
+	}
 	return a.measure(ctx, latencyWindow, func(m *measurement) error {
 		switch {
 		case m.live:

@@ -109,10 +109,10 @@ func TestLatencyFrames(t *testing.T) {
 
 // No frame is wider or higher than it may be, and none is missing.
 func TestLatencyFramesFit(t *testing.T) {
-	for _, s := range []Screen{{}, {Plain: true}, {Theme: theme.New(true)}} {
+	for _, s := range []Screen{{Plain: true}, {Theme: theme.New(true)}} {
 		for name, live := range lives(s, 33) {
-			for _, width := range []int{1, 2, 5, 8, 9, 15, 19, 24, 25, 26, 33, 40, 50, 58, 59, 60, 72, 73, 79, 80, 85, 99, 119, 139} {
-				for _, height := range []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 23, 39} {
+			for _, width := range []int{1, 8, 9, 19, 25, 40, 59, 73, 79, 119} {
+				for _, height := range []int{1, 2, 4, 7, 8, 9, 15, 23, 39} {
 					now := began().Add(34 * time.Second)
 					for what, frame := range map[string][]string{"frame": live.Frame(now, width, height), "last": live.Last(now, width, height)} {
 						if len(frame) > height {
