@@ -37,10 +37,12 @@ func (a *app) latency(ctx context.Context) int {
 		case m.live:
 			screen := modes.NewLatencyScreen(m.screen, printable(m.session.Addr().String()), m.connected, m.percentiles, m.began)
 			return a.watch(m, screen)
-		case a.printer.Mode == format.Standard:
-			return m.inLine(math.MaxInt64)
+		case a.printer.Mode != format.Standard:
+			return m.once()
+		case a.sys.OutTTY: // which can only print
+			return m.lines()
 		}
-		return m.once()
+		return m.inLine(math.MaxInt64)
 	})
 }
 
@@ -50,10 +52,10 @@ func (a *app) latencyHistory(ctx context.Context) int {
 		switch {
 		case m.live:
 			return a.watch(m, modes.NewLatencyHistory(m.screen, m.length, m.percentiles, m.began))
-		case a.printer.Mode == format.Standard:
-			return m.inLine(m.length)
+		case a.printer.Mode != format.Standard, a.sys.OutTTY:
+			return m.lines()
 		}
-		return m.lines()
+		return m.inLine(m.length)
 	})
 }
 

@@ -91,6 +91,22 @@ func TestLatencyOnTerminal(t *testing.T) {
 	}
 }
 
+// A terminal that can only print gets a line for each window.
+func TestLatencyOnDumbTerminal(t *testing.T) {
+	server := conntest.Start(t)
+	for _, option := range []string{"--latency", "--latency-history"} {
+		w, _, _ := onTerminal(t, with(at(server.Addr()), option, "-i", "0.02")...)
+		w.env["TERM"] = "dumb"
+		end := w.begin(t)
+		await(t, &w.stdout, "seconds range\nmin: ")
+		server.Kill()
+		if got := end(); strings.Contains(got.stdout, "\x1b") || got.code != 1 {
+			t.Errorf("%s: exit code %d, %q", option, got.code, got.stdout)
+		}
+		server.Restart()
+	}
+}
+
 // A server that goes away leaves the figures and an error.
 func TestLatencyOnTerminalLosesServer(t *testing.T) {
 	server := conntest.Start(t)

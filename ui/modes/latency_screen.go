@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"redan/commands/latency"
 	"redan/ui/theme"
 )
@@ -106,15 +108,19 @@ func (l *LatencyScreen) pictures(waiting, now time.Time, width, height int) []st
 	return lines
 }
 
-// head says what is measured: the server, and what it took to connect to it.
+// head says what it took to connect, and to which server when there is room for all of it.
 func (l *LatencyScreen) head(width int) string {
 	between := l.screen.sign(" · ", ", ")
-	line := l.server
-	for _, part := range l.connected.Parts(l.screen.Plain) {
-		if len([]rune(line+between+part)) > width {
-			break
+	steps := l.connected.Parts(l.screen.Plain)
+	line := strings.Join(append([]string{l.server}, steps...), between)
+	if ansi.StringWidth(line) > width {
+		line = steps[0]
+		for _, step := range steps[1:] {
+			if ansi.StringWidth(line+between+step) > width {
+				break
+			}
+			line += between + step
 		}
-		line += between + part
 	}
 	return l.screen.Theme.Paint(theme.Dim, line)
 }
