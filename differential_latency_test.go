@@ -38,6 +38,7 @@ func maskMeasured(text string) string {
 
 // TestLatencyAgreesWithRedisCLI compares the latency modes, numbers masked. Those that do not end are ended by a signal after so many bytes.
 func TestLatencyAgreesWithRedisCLI(t *testing.T) {
+	t.Parallel()
 	server, guarded := conntest.Start(t), conntest.Start(t, conntest.Password("s3cret"))
 	port, locked := strconv.Itoa(server.Port), strconv.Itoa(guarded.Port)
 	for _, c := range []struct {
@@ -81,6 +82,7 @@ func TestLatencyAgreesWithRedisCLI(t *testing.T) {
 
 // measuredBy runs a program, to its end or until it has printed so many bytes, and returns what it printed, masked, and how it ended.
 func measuredBy(t *testing.T, least int, cmd *exec.Cmd) string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	out := &output{changed: make(chan struct{}, 1)}

@@ -15,6 +15,8 @@ type Intrinsic struct {
 	Worst   time.Duration
 	// Over counts the runs that took longer than each of the [Waits].
 	Over [waits]int64
+
+	spun uint32 // what was computed, so that it is
 }
 
 const waits = 4
@@ -55,7 +57,7 @@ func MeasureIntrinsic(ctx context.Context, elapsed func() time.Duration, length 
 func measureRuns(found *Intrinsic, elapsed func() time.Duration, stopped *atomic.Bool, began time.Duration, end *time.Duration, length time.Duration) bool {
 	known, waited := found.Worst/time.Microsecond, Waits()
 	for last := *end; ; {
-		spin()
+		found.spun += spin()
 		now := elapsed()
 		took := now - last
 		last = now
@@ -78,7 +80,7 @@ func measureRuns(found *Intrinsic, elapsed func() time.Duration, stopped *atomic
 	}
 }
 
-// spin is a little work: some ten nanoseconds that the compiler cannot leave out.
+// spin is a little work, some ten nanoseconds.
 //
 //go:noinline
 func spin() (x uint32) {

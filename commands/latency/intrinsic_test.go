@@ -46,6 +46,7 @@ func TestMeasureIntrinsic(t *testing.T) {
 
 func TestMeasureIntrinsicEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	base := time.Now()
 	n := 0
 	for range MeasureIntrinsic(ctx, func() time.Duration { return time.Since(base) }, time.Hour) {

@@ -83,9 +83,13 @@ func TestRoundtripsRefused(t *testing.T) {
 
 func TestRoundtripsEndWithContext(t *testing.T) {
 	f := &fakeServer{now: start(), takes: make([]time.Duration, 100)}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	n := 0
-	for range f.pinger().Roundtrips(ctx) {
+	for _, err := range f.pinger().Roundtrips(ctx) {
+		if err != nil {
+			t.Error(err)
+		}
 		if n++; n == 3 {
 			cancel()
 		}
@@ -113,8 +117,10 @@ func TestRoundtripsEndWhileServerHangs(t *testing.T) {
 		t.Errorf("timing %+v", session.Conn().Timing())
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	hang := func() { server.Do("CLIENT", "PAUSE", "60000", "ALL") }
 	pinger := Pinger{Server: session, Every: PingEvery, Now: time.Now, Pause: func(context.Context, time.Duration) {
-		server.Do("CLIENT", "PAUSE", "60000", "ALL")
+		hang()
 		time.AfterFunc(20*time.Millisecond, cancel)
 	}}
 	n := 0

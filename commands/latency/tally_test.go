@@ -93,10 +93,10 @@ func TestTallyAgreesWithSorting(t *testing.T) {
 
 func TestBins(t *testing.T) {
 	tally := NewTally(PingEvery)
-	for _, d := range []time.Duration{15, 20, 21, 400, 400} {
-		tally.Add(d * time.Microsecond)
+	const us = time.Microsecond
+	for _, d := range []time.Duration{15 * us, 20 * us, 21 * us, 400 * us, 400 * us} {
+		tally.Add(d)
 	}
-	us := time.Microsecond
 	want := []Bin{{10 * us, 20 * us, 2}, {20 * us, 50 * us, 1}, {50 * us, 100 * us, 0}, {100 * us, 200 * us, 0}, {200 * us, 500 * us, 2}}
 	if got := tally.Bins(); !slices.Equal(got, want) {
 		t.Errorf("bins %v", got)

@@ -32,41 +32,41 @@ func (a *app) latency(ctx context.Context) int {
 	if a.inv.given("latency-history") {
 		return a.latencyHistory(ctx)
 	}
-	return a.measure(ctx, latencyWindow, func(m *measurement) error {
+	return a.measure(ctx, latencyWindow, func(ctx context.Context, m *measurement) error {
 		switch {
 		case m.live:
 			screen := modes.NewLatencyScreen(m.screen, printable(m.session.Addr().String()), m.connected, m.percentiles, m.began)
-			return a.watch(m, screen)
+			return a.watch(ctx, m, screen)
 		case a.printer.Mode != format.Standard:
-			return m.once()
+			return m.once(ctx)
 		case a.sys.OutTTY: // which can only print
-			return m.lines()
+			return m.lines(ctx)
 		}
-		return m.inLine(math.MaxInt64)
+		return m.inLine(ctx, math.MaxInt64)
 	})
 }
 
 // latencyHistory is --latency-history: a line for each 15 seconds or -i, until a signal.
 func (a *app) latencyHistory(ctx context.Context) int {
-	return a.measure(ctx, historyWindow, func(m *measurement) error {
+	return a.measure(ctx, historyWindow, func(ctx context.Context, m *measurement) error {
 		switch {
 		case m.live:
-			return a.watch(m, modes.NewLatencyHistory(m.screen, m.length, m.percentiles, m.began))
+			return a.watch(ctx, m, modes.NewLatencyHistory(m.screen, m.length, m.percentiles, m.began))
 		case a.printer.Mode != format.Standard, a.sys.OutTTY:
-			return m.lines()
+			return m.lines(ctx)
 		}
-		return m.inLine(m.length)
+		return m.inLine(ctx, m.length)
 	})
 }
 
 // latencyDist is --latency-dist: a row for each second or -i, until a signal.
 func (a *app) latencyDist(ctx context.Context) int {
-	return a.measure(ctx, latencyWindow, func(m *measurement) error {
+	return a.measure(ctx, latencyWindow, func(ctx context.Context, m *measurement) error {
 		text := a.spectrum()
 		if m.live {
-			return a.watch(m, modes.NewSpectrumScreen(m.screen, text, m.length, m.percentiles, m.began))
+			return a.watch(ctx, m, modes.NewSpectrumScreen(m.screen, text, m.length, m.percentiles, m.began))
 		}
-		return m.rows(text)
+		return m.rows(ctx, text)
 	})
 }
 
@@ -81,7 +81,6 @@ func (a *app) spectrum() modes.Spectrum {
 // measurement is a server that is being asked for its latency.
 type measurement struct {
 	app         *app
-	ctx         context.Context //nolint:containedctx // it is what the run of a mode is about
 	session     *conn.Session
 	length      time.Duration // of a window
 	percentiles []float64
@@ -90,11 +89,10 @@ type measurement struct {
 	live        bool // on a terminal that can be drawn on
 	screen      modes.Screen
 	refused     string // what the server refused last, by its first word
-	told        bool   // something was measured and has been printed
 }
 
 // measure connects and runs one of the modes. window is how long its windows are unless -i says otherwise.
-func (a *app) measure(ctx context.Context, window time.Duration, run func(*measurement) error) int {
+func (a *app) measure(ctx context.Context, window time.Duration, run func(context.Context, *measurement) error) int {
 	m := &measurement{app: a, length: window}
 	var err error
 	if m.percentiles, err = parsePercentiles(a.inv.options.Percentiles); err != nil {
@@ -110,16 +108,16 @@ func (a *app) measure(ctx context.Context, window time.Duration, run func(*measu
 	m.live = a.sys.OutTTY && a.printer.Mode == format.Standard && !a.dumb()
 	color, plain := a.terminalCan()
 	m.screen = modes.Screen{Theme: theme.New(color), Plain: plain}
-	stop := func() {}
-	if m.ctx = ctx; m.live {
-		m.ctx, stop = a.untilInterrupted(ctx)
+	if m.live {
+		until, stop := a.untilInterrupted(ctx)
+		defer stop()
+		ctx = until
 	}
-	defer stop()
-	if err := m.connect(); err != nil {
-		return a.ended(m.ctx, err)
+	if err := m.connect(ctx); err != nil {
+		return a.ended(ctx, err)
 	}
 	defer func() { _ = m.session.Close() }()
-	return a.ended(m.ctx, run(m))
+	return a.ended(ctx, run(ctx, m))
 }
 
 // ended returns the exit code of a measurement that ended with err. A signal that was caught ends the program once all is told.
@@ -144,13 +142,13 @@ func (a *app) dumb() bool {
 }
 
 // connect opens the connection that is measured, and notes what that took.
-func (m *measurement) connect() error {
+func (m *measurement) connect(ctx context.Context) error {
 	a := m.app
-	if _, _, err := a.dialer(m.ctx); err != nil { // questions and warnings take no part in it
+	if _, _, err := a.dialer(ctx); err != nil { // questions and warnings take no part in it
 		return err
 	}
 	began := a.sys.Now()
-	session, err := a.open(m.ctx)
+	session, err := a.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -196,9 +194,11 @@ func (m *measurement) text() modes.LatencyText {
 }
 
 // each adds up round trips, and calls full at the end of each window until that returns false. A connection that is lost ends a window, too.
-func (m *measurement) each(length time.Duration, added func(latency.Roundtrip, latency.Window), full func(latency.Window) bool) error {
+func (m *measurement) each(
+	ctx context.Context, length time.Duration, added func(latency.Roundtrip, latency.Window), full func(latency.Window) bool,
+) error {
 	windows := latency.NewWindows(m.began, length, latency.PingEvery)
-	for r, err := range m.roundtrips(m.ctx) {
+	for r, err := range m.roundtrips(ctx) {
 		if err != nil {
 			if w := windows.Open(); w.Count() > 0 {
 				full(w)
@@ -238,25 +238,25 @@ func (m *measurement) firstPing(r latency.Roundtrip) {
 func nothing(latency.Roundtrip, latency.Window) {}
 
 // once prints the figures of one window.
-func (m *measurement) once() error {
-	return m.each(m.length, nothing, func(w latency.Window) bool {
+func (m *measurement) once(ctx context.Context) error {
+	return m.each(ctx, m.length, nothing, func(w latency.Window) bool {
 		m.app.print(m.text().Line(w.Tally))
 		return false
 	})
 }
 
 // lines prints a line for each window.
-func (m *measurement) lines() error {
-	return m.each(m.length, nothing, func(w latency.Window) bool {
+func (m *measurement) lines(ctx context.Context) error {
+	return m.each(ctx, m.length, nothing, func(w latency.Window) bool {
 		m.app.print(m.text().WindowLine(w))
 		return true
 	})
 }
 
 // inLine is what redis-cli --no-raw writes into a pipe: the figures so far over and over again, in the same place.
-func (m *measurement) inLine(length time.Duration) error {
+func (m *measurement) inLine(ctx context.Context, length time.Duration) error {
 	text := m.text()
-	return m.each(length, func(_ latency.Roundtrip, w latency.Window) {
+	return m.each(ctx, length, func(_ latency.Roundtrip, w latency.Window) {
 		m.app.print("\x1b[0G\x1b[2K" + text.Line(w.Tally))
 		m.app.flush()
 	}, func(w latency.Window) bool {
@@ -270,10 +270,10 @@ func (m *measurement) inLine(length time.Duration) error {
 }
 
 // rows prints a row for each window.
-func (m *measurement) rows(text modes.Spectrum) error {
+func (m *measurement) rows(ctx context.Context, text modes.Spectrum) error {
 	var spectrum latency.Spectrum
 	row := 0
-	return m.each(m.length, func(r latency.Roundtrip, _ latency.Window) { spectrum.Add(r.Took) }, func(w latency.Window) bool {
+	return m.each(ctx, m.length, func(r latency.Roundtrip, _ latency.Window) { spectrum.Add(r.Took) }, func(w latency.Window) bool {
 		m.app.print(text.Legend(row) + text.Row(spectrum, w))
 		spectrum = latency.Spectrum{}
 		row++

@@ -16,8 +16,8 @@ type answer struct {
 
 // watch shows a measurement on the terminal until it ends, and leaves what it found there. The server is asked by another goroutine, so that
 // one that does not answer is seen not to answer.
-func (a *app) watch(m *measurement, live modes.Live) error {
-	ctx, cancel := context.WithCancel(m.ctx)
+func (a *app) watch(ctx context.Context, m *measurement, live modes.Live) error {
+	ctx, cancel := context.WithCancel(ctx)
 	answers := make(chan answer)
 	go func() {
 		defer close(answers)
@@ -31,7 +31,8 @@ func (a *app) watch(m *measurement, live modes.Live) error {
 	}()
 	defer func() {
 		cancel()
-		for range answers { //nolint:revive // until nobody uses the session any more
+		for range answers {
+			continue // until nobody uses the session any more
 		}
 	}()
 	terminal := watched{app: a, live: live}

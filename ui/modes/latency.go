@@ -39,14 +39,16 @@ func (l LatencyText) line(t *latency.Tally, lasted time.Duration) string {
 	case format.CSV:
 		return strings.Join(append([]string{least, most, mean, count}, l.values(t)...), ",") + "\n"
 	case format.Standard:
-		text := "min: " + least + ", max: " + most + ", avg: " + mean + " (" + count + " samples)"
-		for _, p := range l.Percentiles {
-			text += ", p" + percent(p) + ": " + fixed(t.Percentile(p), 3)
+		words := []string{"min: " + least, "max: " + most, "avg: " + mean + " (" + count + " samples)"}
+		for i, value := range l.values(t) {
+			words = append(words, "p"+percent(l.Percentiles[i])+": "+value)
 		}
+		text := strings.Join(words, ", ")
 		if lasted > 0 {
 			text += rangeOf(lasted) + "\n"
 		}
 		return text
+	case format.Raw:
 	}
 	return strings.Join(append([]string{least, most, mean, count}, l.values(t)...), " ") + "\n"
 }

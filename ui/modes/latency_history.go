@@ -80,7 +80,7 @@ func (h *LatencyHistory) spark(r latency.Roundtrip) {
 
 // Settled implements [Live].
 func (h *LatencyHistory) Settled(width int) []string {
-	var lines []string
+	lines := make([]string, 0, len(h.settled))
 	for _, f := range h.settled {
 		lines = append(lines, h.line(f, width))
 	}

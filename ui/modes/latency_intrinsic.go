@@ -44,6 +44,7 @@ func (i IntrinsicText) Summary(found latency.Intrinsic) string {
 		}
 		return fmt.Sprintf(`{"runs": %d, "seconds": %.2f, "avg_ns": %.2f, "max_us": %.3f, "ratio": %.0f, "runs_over_us": {%s}}`+"\n",
 			found.Runs, found.Elapsed.Seconds(), mean, float64(found.Worst)/1000, ratio, over.String())
+	case format.Standard, format.Raw:
 	}
 	return fmt.Sprintf("\n%d total runs (avg latency: %.4f microseconds / %.2f nanoseconds per run).\nWorst run took %.0fx longer than the average latency.\n",
 		found.Runs, mean/1000, mean, ratio)

@@ -38,11 +38,11 @@ func (s Spectrum) Legend(row int) string {
 	if s.Color {
 		return text + "From 0 to 100%: " + s.scale() + rule
 	}
-	signs := ""
+	var signs []byte
 	for _, shade := range latency.Shades() {
-		signs += string(shade.Sign)
+		signs = append(signs, shade.Sign)
 	}
-	return text + "From 0 to 100%: " + plainShades + "  (tenths; + is all)\n" + rule + signs + "\n"
+	return text + "From 0 to 100%: " + plainShades + "  (tenths; + is all)\n" + rule + string(signs) + "\n"
 }
 
 // plainShades are the signs for nothing, less than a tenth, one tenth and so on, and all.
@@ -80,6 +80,7 @@ func (s Spectrum) Row(spectrum latency.Spectrum, w latency.Window) string {
 		return strings.Join(counts, ",") + "\n"
 	case format.JSON, format.QuotedJSON:
 		return s.object(spectrum, w)
+	case format.Standard, format.Raw:
 	}
 	return s.Cells(spectrum) + "\n"
 }
