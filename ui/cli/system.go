@@ -39,10 +39,8 @@ type System struct {
 	// Columns is the width of the terminal that standard output is, else of the one that standard error is; 0 when there is none.
 	Columns func() int
 	// Lines is the height of that terminal; 0 when there is none.
-	Lines func() int
-	Now   func() time.Time
-	// Elapsed is a clock that costs as little as a clock can; nil makes one of Now.
-	Elapsed  func() time.Duration
+	Lines    func() int
+	Now      func() time.Time
 	Dial     conn.DialFunc
 	ReadFile func(path string) ([]byte, error)
 	// SaveNew writes a file that is not there yet; nil cannot.
@@ -68,6 +66,8 @@ type System struct {
 	Interrupts func() (interrupts <-chan os.Signal, stop func())
 	// Raise ends the program by a signal, as if it had not been caught.
 	Raise func(os.Signal)
+	// Elapsed is a clock that costs as little as a clock can; nil makes one of Now.
+	Elapsed func() time.Duration
 	// IgnoreBrokenPipe makes writes to a closed pipe fail instead of ending the program.
 	IgnoreBrokenPipe func()
 }
@@ -88,7 +88,6 @@ func RealSystem() System {
 		Columns: columns,
 		Lines:   terminalLines,
 		Now:     time.Now,
-		Elapsed: elapsedClock(),
 		Dial:    conn.System(),
 
 		ReadFile:         os.ReadFile,
@@ -102,6 +101,7 @@ func RealSystem() System {
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
 		Raise:            raise,
+		Elapsed:          elapsedClock(),
 		IgnoreBrokenPipe: ignoreBrokenPipe,
 	}
 }
@@ -128,12 +128,6 @@ func terminalSize() (width, height int) {
 		}
 	}
 	return 0, 0
-}
-
-// elapsedClock counts from now on. With a time to count from, only the monotonic clock is read.
-func elapsedClock() func() time.Duration {
-	base := time.Now()
-	return func() time.Duration { return time.Since(base) }
 }
 
 func readWithInfo(path string) ([]byte, fs.FileInfo, error) {
@@ -208,4 +202,10 @@ func saveNew(name string, data []byte) error {
 		_ = os.Remove(name) // half a file helps nobody
 	}
 	return err
+}
+
+// elapsedClock counts from now on. With a time to count from, only the monotonic clock is read.
+func elapsedClock() func() time.Duration {
+	base := time.Now()
+	return func() time.Duration { return time.Since(base) }
 }

@@ -41,7 +41,7 @@ func (l LatencyText) line(t *latency.Tally, lasted time.Duration) string {
 	case format.Standard:
 		words := []string{"min: " + least, "max: " + most, "avg: " + mean + " (" + count + " samples)"}
 		for i, value := range l.values(t) {
-			words = append(words, "p"+percent(l.Percentiles[i])+": "+value)
+			words = append(words, "p"+percentName(l.Percentiles[i])+": "+value)
 		}
 		text := strings.Join(words, ", ")
 		if lasted > 0 {
@@ -67,7 +67,7 @@ func (l LatencyText) rest(t *latency.Tally, lasted time.Duration) string {
 			if i > 0 {
 				b.WriteString(", ")
 			}
-			b.WriteString(`"` + percent(l.Percentiles[i]) + `": ` + value)
+			b.WriteString(`"` + percentName(l.Percentiles[i]) + `": ` + value)
 		}
 		b.WriteString("}")
 	}
@@ -88,8 +88,8 @@ func (l LatencyText) values(t *latency.Tally) []string {
 	return all
 }
 
-// percent is a percentage as it was asked for: "99.9".
-func percent(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) }
+// percentName is a percentage as it was asked for: "99.9".
+func percentName(p float64) string { return strconv.FormatFloat(p, 'f', -1, 64) }
 
 // fixed is a time in milliseconds with so many decimals.
 func fixed(d time.Duration, decimals int) string {

@@ -93,8 +93,8 @@ func (s Screen) figures(t *latency.Tally, percentiles []float64, width int) []st
 	minimum, maximum, mean, count := fixed(t.Min(), 3), fixed(t.Max(), 3), fixed(t.Mean(), 3), strconv.FormatInt(t.Count(), 10)
 	values, words := make([]string, len(percentiles)), make([]string, len(percentiles))
 	for i, p := range percentiles {
-		values[i] = "p" + percent(p) + ": " + fixed(t.Percentile(p), 3)
-		words[i] = "p" + percent(p) + " " + fixed(t.Percentile(p), 3)
+		values[i] = "p" + percentName(p) + ": " + fixed(t.Percentile(p), 3)
+		words[i] = "p" + percentName(p) + " " + fixed(t.Percentile(p), 3)
 	}
 	first := "min: " + minimum + ", max: " + maximum + ", avg: " + mean + " (" + count + " samples)"
 	second := strings.Join(values, ", ") + " ms"
