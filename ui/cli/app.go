@@ -59,7 +59,7 @@ func Main(ctx context.Context, sys System) int {
 	if a.demo != nil {
 		a.demo.close()
 	}
-	if a.endsBy != nil {
+	if a.endsBy != nil && a.sys.Raise != nil {
 		a.stopBefores()
 		a.sys.Raise(a.endsBy)
 	}

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -120,11 +119,10 @@ func (a *app) measure(ctx context.Context, window time.Duration, run func(contex
 	return a.ended(ctx, run(ctx, m))
 }
 
-// ended returns the exit code of a measurement that ended with err. A signal that was caught ends the program once all is told.
+// ended returns the exit code of a measurement that ended with err.
 func (a *app) ended(ctx context.Context, err error) int {
-	if signalled, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok {
-		a.endsBy = signalled.signal
-		return exitInterrupted
+	if code, ok := a.interrupted(ctx); ok {
+		return code
 	}
 	if err != nil {
 		return a.fail(err)
@@ -141,9 +139,6 @@ func (a *app) outliveSignals() {
 		}
 	}
 }
-
-// exitInterrupted is what a shell makes of an end by Ctrl-C, for systems where nothing else can say so.
-const exitInterrupted = 130
 
 // dumb reports whether the terminal can do nothing but print.
 func (a *app) dumb() bool {

@@ -215,16 +215,10 @@ func (l *pipeRun) conclude(ctx context.Context, session *conn.Session, r *transf
 	return exitOK
 }
 
-// exitInterrupted is what a shell makes of the end by Ctrl-C, for where that cannot be.
-const exitInterrupted = 130
-
 // pipeFailed ends a load that could not be made or was stopped. Ctrl-C ends the program as it does any other.
 func (a *app) pipeFailed(ctx context.Context, err error) int {
-	if stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok {
-		if a.sys.Raise != nil {
-			a.sys.Raise(stopped.signal)
-		}
-		return exitInterrupted
+	if code, ok := a.interrupted(ctx); ok {
+		return code
 	}
 	if err != nil {
 		return a.fail(err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	"redan/conn"
@@ -83,6 +84,19 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 type interruptedError struct{ signal os.Signal }
 
 func (e *interruptedError) Error() string { return "stopped by " + e.signal.String() }
+
+// interrupted reports whether ctx, of [app.untilInterrupted], was ended by a signal. The program then ends by it once all is told and
+// cleaned up, with this exit code where that cannot be.
+func (a *app) interrupted(ctx context.Context) (code int, ok bool) {
+	stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx))
+	if ok {
+		a.endsBy = stopped.signal
+	}
+	return exitInterrupted, ok
+}
+
+// exitInterrupted is what a shell makes of an end by Ctrl-C.
+const exitInterrupted = 130
 
 // openNode returns what opens a connection of its own to a node, as the command line says for the server.
 func (a *app) openNode(at conn.Addr) func(ctx context.Context) (*conn.Session, error) {
