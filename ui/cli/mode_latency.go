@@ -38,7 +38,7 @@ func (a *app) latency(ctx context.Context) int {
 			return a.watch(ctx, m, screen)
 		case a.printer.Mode != format.Standard:
 			return m.once(ctx)
-		case a.sys.OutTTY: // which can only print
+		case a.dumb():
 			return m.lines(ctx)
 		}
 		return m.inLine(ctx, math.MaxInt64)
@@ -51,7 +51,7 @@ func (a *app) latencyHistory(ctx context.Context) int {
 		switch {
 		case m.live:
 			return a.watch(ctx, m, modes.NewLatencyHistory(m.screen, m.length, m.percentiles, m.began))
-		case a.printer.Mode != format.Standard, a.sys.OutTTY:
+		case a.printer.Mode != format.Standard, a.dumb():
 			return m.lines(ctx)
 		}
 		return m.inLine(ctx, m.length)
@@ -72,9 +72,7 @@ func (a *app) latencyDist(ctx context.Context) int {
 // spectrum is how rows of --latency-dist look. redis-cli colours them in a pipe too, where they would say nothing otherwise.
 func (a *app) spectrum() modes.Spectrum {
 	noColor, _ := a.sys.Getenv("NO_COLOR")
-	term, _ := a.sys.Getenv("TERM")
-	color := noColor == "" && (term != "dumb" || !a.sys.OutTTY)
-	return modes.Spectrum{Mode: a.printer.Mode, Color: color, Mono: a.inv.options.Mono}
+	return modes.Spectrum{Mode: a.printer.Mode, Color: noColor == "" && !a.dumb(), Mono: a.inv.options.Mono}
 }
 
 // measurement is a server that is being asked for its latency.
@@ -104,7 +102,7 @@ func (a *app) measure(ctx context.Context, window time.Duration, run func(contex
 	if length > 0 {
 		m.length = length
 	}
-	m.live = a.sys.OutTTY && a.printer.Mode == format.Standard && !a.dumb()
+	m.live = a.sys.OutTTY && a.printer.Mode == format.Standard && !a.dumb() && !a.asRedisCLI() // that name promises one line
 	color, plain := a.terminalCan()
 	m.screen = modes.Screen{Theme: theme.New(color), Plain: plain}
 	if m.live {
@@ -140,10 +138,10 @@ func (a *app) outliveSignals() {
 	}
 }
 
-// dumb reports whether the terminal can do nothing but print.
+// dumb reports whether standard output is a terminal that can do nothing but print.
 func (a *app) dumb() bool {
 	term, _ := a.sys.Getenv("TERM")
-	return term == "dumb"
+	return a.sys.OutTTY && term == "dumb"
 }
 
 // connect opens the connection that is measured, and notes what that took.

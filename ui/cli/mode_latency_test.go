@@ -107,6 +107,19 @@ func TestLatencyOnDumbTerminal(t *testing.T) {
 	}
 }
 
+// The name redis-cli promises redis-cli's line, on a terminal too.
+func TestLatencyAsRedisCLI(t *testing.T) {
+	server := conntest.Start(t)
+	w, _, _ := onTerminal(t, with(at(server.Addr()), "--latency")...)
+	w.Name = "redis-cli"
+	end := w.begin(t)
+	await(t, &w.stdout, " samples)\x1b[0G\x1b[2Kmin: 0, max: ")
+	server.Kill()
+	if got := end(); strings.Contains(got.stdout, "p50") {
+		t.Errorf("%q", got.stdout)
+	}
+}
+
 // A server that goes away leaves the figures and an error.
 func TestLatencyOnTerminalLosesServer(t *testing.T) {
 	server := conntest.Start(t)
