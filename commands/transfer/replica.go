@@ -75,11 +75,20 @@ func (f *Follower) Close() { f.quit() }
 
 // lost explains the end of the stream.
 func (f *Follower) lost(err error) error {
-	line := "Error: Server closed the connection"
-	if protocol, ok := errors.AsType[*resp.ProtocolError](err); ok {
-		line = "Error: " + protocol.Error()
+	protocol, garbled := errors.AsType[*resp.ProtocolError](err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case garbled:
+		return &ReplicationError{Line: "Error: " + protocol.Error(), Cause: "what came is no command of a replication stream", Err: err}
 	}
-	return broken(line, err, "")
+	failed := &ReplicationError{Line: "Error: Server closed the connection", Err: err}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		failed.Cause = "it ended, or dropped this replica: its log says why"
+	} else {
+		failed.Cause = ending(err)
+	}
+	return failed
 }
 
 // noticing reads what has begun.

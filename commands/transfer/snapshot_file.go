@@ -20,6 +20,7 @@ type SnapshotFile struct {
 	old    fs.FileInfo
 	file   *os.File
 	size   int64
+	begun  int64 // how much of it the system writes to the disk already
 
 	mu   sync.Mutex // of what follows: a signal may discard at any time
 	over bool
@@ -115,10 +116,17 @@ func createBeside(target string, mode fs.FileMode) (*os.File, error) {
 	return nil, fs.ErrExist
 }
 
+// writeback is how much the system may gather before it writes.
+const writeback = 8 << 20
+
 // Write implements io.Writer.
 func (f *SnapshotFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)
 	f.size += int64(n)
+	if waiting := f.size - f.begun; waiting >= writeback && f.Replaces() {
+		startWriting(f.file, f.begun, waiting)
+		f.begun = f.size
+	}
 	if err != nil {
 		err = f.cannotWrite(err)
 	}
