@@ -63,7 +63,7 @@ func (a *app) newDump() (*dump, error) {
 	d := &dump{app: a, option: "--rdb", release: func() {}}
 	switch {
 	case flags.RDB != nil && flags.FunctionsRDB != nil:
-		return nil, excludes("--functions-rdb", "--rdb")
+		return nil, &usageError{text: "Option --functions-rdb and --rdb are mutually exclusive."}
 	case flags.FunctionsRDB != nil:
 		d.option, d.name = "--functions-rdb", *flags.FunctionsRDB
 	default:
