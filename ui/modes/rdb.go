@@ -2,7 +2,6 @@ package modes
 
 import (
 	"encoding/base64"
-
 	"fmt"
 	"strconv"
 	"time"

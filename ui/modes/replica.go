@@ -50,12 +50,12 @@ func (c ReplicatedCommands) Print(w *bufio.Writer, src resp.Source) error {
 }
 
 func (c ReplicatedCommands) appendJSON(dst []byte, v resp.Value) []byte {
-	if v.Kind != resp.Array {
+	switch {
+	case v.Kind == resp.BulkString && !utf8.Valid(v.Text):
+		return append(dst, jsonText(v.Text)...)
+	case v.Kind != resp.Array:
 		p := format.New(format.JSON)
 		p.Terminal = c.Terminal
-		if v.Kind == resp.BulkString && !(c.Terminal && utf8.Valid(v.Text)) {
-			return append(dst, jsonText(v.Text)...)
-		}
 		return p.Append(dst, v)
 	}
 	dst = append(dst, '[')
