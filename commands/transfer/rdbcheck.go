@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc64"
 	"strconv"
 )
 
@@ -31,21 +30,18 @@ const (
 	firstWithChecksum = 5
 )
 
-// jones is the polynomial of CRC-64 in RDB files, with its bits in the order that hash/crc64 has them.
-const jones = 0x95ac9329ac4bc9b5
-
 // RDBCheck follows the bytes of an RDB file and tells whether it is whole: its first bytes, its last, and the checksum over all
 // between. It holds on to 18 bytes.
 type RDBCheck struct {
-	table *crc64.Table
-	sum   uint64 // of all but the tail
-	size  int64
-	head  [headLength]byte
-	tail  [trailerLength]byte
+	crc  *crcTables
+	sum  uint64 // of all but the tail
+	size int64
+	head [headLength]byte
+	tail [trailerLength]byte
 }
 
 // NewRDBCheck returns an RDBCheck that has seen nothing.
-func NewRDBCheck() *RDBCheck { return &RDBCheck{table: crc64.MakeTable(jones)} }
+func NewRDBCheck() *RDBCheck { return &RDBCheck{crc: newCRCTables()} }
 
 // Write takes the next bytes of the file. It never fails.
 func (c *RDBCheck) Write(p []byte) (int, error) {
@@ -55,21 +51,18 @@ func (c *RDBCheck) Write(p []byte) (int, error) {
 	held := int(min(c.size, trailerLength))
 	c.size += int64(len(p))
 	if len(p) >= trailerLength {
-		c.sum = c.add(c.sum, c.tail[:held])
-		c.sum = c.add(c.sum, p[:len(p)-trailerLength])
+		c.sum = c.crc.add(c.sum, c.tail[:held])
+		c.sum = c.crc.add(c.sum, p[:len(p)-trailerLength])
 		copy(c.tail[:], p[len(p)-trailerLength:])
 		return len(p), nil
 	}
 	if over := held + len(p) - trailerLength; over > 0 {
-		c.sum = c.add(c.sum, c.tail[:over])
+		c.sum = c.crc.add(c.sum, c.tail[:over])
 		held = copy(c.tail[:], c.tail[over:held])
 	}
 	copy(c.tail[held:], p)
 	return len(p), nil
 }
-
-// add is the CRC-64 of RDB files: it begins with 0 and inverts nothing, where hash/crc64 inverts before and after.
-func (c *RDBCheck) add(sum uint64, p []byte) uint64 { return ^crc64.Update(^sum, c.table, p) }
 
 // Size is how many bytes there were.
 func (c *RDBCheck) Size() int64 { return c.size }
@@ -115,7 +108,7 @@ func (c *RDBCheck) Whole() (Checksum, error) {
 	if want == 0 {
 		return ChecksumNone, nil
 	}
-	if got := c.add(c.sum, last[:1]); got != want {
+	if got := c.crc.add(c.sum, last[:1]); got != want {
 		return "", fmt.Errorf("%w: its checksum is %016x and should be %016x", ErrDamaged, got, want)
 	}
 	return ChecksumOK, nil

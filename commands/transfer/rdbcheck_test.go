@@ -3,6 +3,7 @@ package transfer
 import (
 	"encoding/hex"
 	"errors"
+	"hash/crc64"
 	"math/rand/v2"
 	"testing"
 )
@@ -91,6 +92,32 @@ func TestRDBCheckInPieces(t *testing.T) {
 		if sum, err := c.Whole(); sum != ChecksumOK || err != nil || c.Version() != 10 {
 			t.Fatalf("seed %d: %q, %v", seed, sum, err)
 		}
+	}
+}
+
+// TestCRC compares with hash/crc64, and with the value that Redis' source gives for its own.
+func TestCRC(t *testing.T) {
+	table, tables := crc64.MakeTable(jones), newCRCTables()
+	if sum := tables.add(0, []byte("123456789")); sum != 0xe9c6d914c4b8d9ca {
+		t.Errorf("sum %x", sum)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for n := range 200 {
+		p, sum := make([]byte, n), random.Uint64()
+		for i := range p {
+			p[i] = byte(random.Uint32())
+		}
+		if got, want := tables.add(sum, p), ^crc64.Update(^sum, table, p); got != want {
+			t.Fatalf("%d bytes: %x, want %x", n, got, want)
+		}
+	}
+}
+
+func BenchmarkStandardCRC(b *testing.B) {
+	buf, table, sum := make([]byte, window), crc64.MakeTable(jones), uint64(0)
+	b.SetBytes(int64(len(buf)))
+	for b.Loop() {
+		sum = crc64.Update(sum, table, buf)
 	}
 }
 

@@ -190,7 +190,7 @@ func sized(middle string, checksum bool) []byte {
 	file := []byte("REDIS0010" + middle + "\xff")
 	sum := uint64(0)
 	if checksum {
-		sum = c.add(0, file)
+		sum = c.crc.add(0, file)
 	}
 	for range 8 {
 		file, sum = append(file, byte(sum)), sum>>8

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -70,15 +72,14 @@ const sluggish = time.Second
 // printCommands prints commands as they come, until the connection ends or nobody reads any more.
 func (a *app) printCommands(follower *transfer.Follower) error {
 	lines := modes.ReplicatedCommands{JSON: a.inv.last("json", "csv", "quoted-json") == "json", Terminal: a.sys.OutTTY}
-	var slowest time.Duration
+	reader := &pacedReader{to: &a.stdout, now: a.sys.Now}
+	out := bufio.NewWriterSize(reader, outBuffer)
 	for a.stdout.err == nil {
-		err := follower.Next(func(src resp.Source) error { return lines.Print(a.out, src) })
+		err := follower.Next(func(src resp.Source) error { return lines.Print(out, src) })
 		if err != nil && a.stdout.err == nil {
-			return a.dropped(err, slowest)
+			return reader.blamed(err)
 		}
-		before := a.sys.Now()
-		a.flush()
-		slowest = max(slowest, a.sys.Now().Sub(before))
+		_ = out.Flush() // its error is kept
 	}
 	if a.stdout.readerLeft() {
 		return nil
@@ -86,12 +87,26 @@ func (a *app) printCommands(follower *transfer.Follower) error {
 	return a.stdout.err
 }
 
-// dropped says why a master may have closed the connection.
-func (a *app) dropped(err error, slowest time.Duration) error {
+// pacedReader is what reads standard output, and how long it took to take what it was given.
+type pacedReader struct {
+	to      io.Writer
+	now     func() time.Time
+	slowest time.Duration
+}
+
+// Write implements io.Writer.
+func (r *pacedReader) Write(b []byte) (int, error) {
+	before := r.now()
+	n, err := r.to.Write(b)
+	r.slowest = max(r.slowest, r.now().Sub(before))
+	return n, err
+}
+
+// blamed says of a lost connection that a slow reader is the likely cause.
+func (r *pacedReader) blamed(err error) error {
 	failed, ok := errors.AsType[*transfer.ReplicationError](err)
-	if ok && slowest > sluggish {
-		failed.Cause += "; what reads this output was too slow (once it took " + slowest.Round(100*time.Millisecond).String() +
-			" to take a line), and a master drops replicas that lag"
+	if ok && r.slowest > sluggish {
+		failed.Cause += fmt.Sprintf("; what reads this output was slow (once it waited for %.1f s), and a master drops replicas that lag", r.slowest.Seconds())
 		failed.Fix = "write to a file, or raise client-output-buffer-limit replica on the server"
 	}
 	return err
