@@ -86,7 +86,7 @@ func (f *Follower) lost(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		failed.Cause = "it ended, or dropped this replica: its log says why"
 	} else {
-		failed.Cause = ending(err)
+		failed.Cause = severance(err)
 	}
 	return failed
 }

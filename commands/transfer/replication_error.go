@@ -58,11 +58,11 @@ func broken(line string, err error, cause string) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	return &ReplicationError{Line: line, Err: err, Cause: ending(err) + cause}
+	return &ReplicationError{Line: line, Err: err, Cause: severance(err) + cause}
 }
 
-// ending is how a connection ended.
-func ending(err error) string {
+// severance is how a connection ended.
+func severance(err error) string {
 	var number syscall.Errno
 	switch {
 	case errors.Is(err, ErrSilence), errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
