@@ -12,7 +12,6 @@ import (
 	"redan/commands/transfer"
 	"redan/conn"
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
 // dumpRDB is --rdb and --functions-rdb: the dataset, or the functions in it, as an RDB file.
@@ -208,10 +207,9 @@ func (a *app) payloadMeter(p *transfer.Payload) *liveMeter {
 }
 
 func (a *app) transferMeter(count func(int64) string) modes.Meter {
-	_, ascii := a.terminalCan()
-	noColor, _ := a.sys.Getenv("NO_COLOR")
-	term, _ := a.sys.Getenv("TERM")
-	return modes.Meter{Theme: theme.New(a.sys.ErrTTY && noColor == "" && term != "dumb"), Plain: ascii, Count: count}
+	meter := a.pipeMeter()
+	meter.Count = count
+	return meter
 }
 
 // failReplication reports err as fail does: redis-cli's line first, cause and remedy after it.

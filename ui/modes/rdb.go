@@ -1,14 +1,11 @@
 package modes
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"redan/commands/transfer"
-	"redan/ui/format"
 )
 
 // OptionSent is the line before a replica's option is sent, OptionRefused the one about the server's refusal.
@@ -53,18 +50,10 @@ func SnapshotJSON(s transfer.Snapshot, file string, took time.Duration) []byte {
 	if s.Length {
 		form = "length"
 	}
-	dst := append([]byte(`{"file":`), jsonText([]byte(file))...)
+	dst := AppendKeyJSON([]byte(`{"file":`), file, false)
 	dst = append(dst, `,"bytes":`...)
 	dst = strconv.AppendInt(dst, s.Bytes, 10)
 	dst = append(dst, `,"seconds":`...)
 	dst = strconv.AppendFloat(dst, took.Seconds(), 'f', 3, 64)
 	return fmt.Appendf(dst, `,"form":"%s","rdb_version":%d,"checksum":"%s"}`+"\n", form, s.Version, s.Checksum)
-}
-
-// jsonText is text as JSON. What is not UTF-8 cannot be a string of JSON and becomes {"base64":"..."}, so that nothing is lost.
-func jsonText(text []byte) []byte {
-	if !utf8.Valid(text) {
-		return []byte(`{"base64":"` + base64.StdEncoding.EncodeToString(text) + `"}`)
-	}
-	return format.AppendJSONString(nil, text)
 }

@@ -3,7 +3,6 @@ package modes
 import (
 	"bufio"
 	"fmt"
-	"unicode/utf8"
 
 	"redan/commands/transfer"
 	"redan/conn/resp"
@@ -51,8 +50,8 @@ func (c ReplicatedCommands) Print(w *bufio.Writer, src resp.Source) error {
 
 func (c ReplicatedCommands) appendJSON(dst []byte, v resp.Value) []byte {
 	switch {
-	case v.Kind == resp.BulkString && !utf8.Valid(v.Text):
-		return append(dst, jsonText(v.Text)...)
+	case v.Kind == resp.BulkString:
+		return AppendKeyJSON(dst, string(v.Text), c.Terminal)
 	case v.Kind != resp.Array:
 		p := format.New(format.JSON)
 		p.Terminal = c.Terminal
