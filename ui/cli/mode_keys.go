@@ -102,6 +102,7 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 }
 
 func (k *keyAnalysis) run(ctx context.Context) int {
+	defer func() { k.stop() }() // also when we panic
 	code := k.eachPage(ctx, k.sweep, func(p sweep.Page) bool {
 		k.begin()
 		k.take(p)

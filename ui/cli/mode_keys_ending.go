@@ -8,9 +8,15 @@ import (
 	"redan/ui/modes"
 )
 
+// longestShown is how many bytes of a name a terminal is shown.
+const longestShown = 256
+
 // ending is how the reading ended.
 func (k *keyAnalysis) ending(code int, interrupted bool) modes.Ending {
 	e := modes.Ending{Expected: k.sweep.Progress().Expected, Interrupted: interrupted, Quoted: k.printer.Mode == format.QuotedJSON}
+	if k.sys.OutTTY {
+		e.LongestName = longestShown
+	}
 	addrs := k.sweep.Addrs()
 	for _, at := range addrs {
 		e.Nodes = append(e.Nodes, at.String())

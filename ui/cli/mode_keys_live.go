@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -24,13 +25,24 @@ func (k *keyAnalysis) show() (drawing, func()) {
 		l := newLiveBlock(k.app, func(b modes.Block, w modes.Work) []string {
 			k.mu.Lock()
 			defer k.mu.Unlock()
+			b.Source = k.source()
 			return k.report.Live(b, w)
 		}, k.work)
 		return l, l.stop
 	}
-	color, ascii := k.terminalCan()
-	m := k.meter(modes.Meter{Theme: theme.New(color), Plain: ascii, Count: modes.Counted("keys")}, k.work)
+	_, ascii := k.terminalCan()
+	noColor, _ := k.sys.Getenv("NO_COLOR")
+	m := k.meter(modes.Meter{Theme: theme.New(k.sys.ErrTTY && noColor == ""), Plain: ascii, Count: modes.Counted("keys")}, k.work)
 	return m, m.stop
+}
+
+// source says whose keys are read.
+func (k *keyAnalysis) source() string {
+	addrs := k.sweep.Addrs()
+	if len(addrs) == 1 {
+		return addrs[0].String()
+	}
+	return fmt.Sprintf("%d masters", len(addrs))
 }
 
 func (k *keyAnalysis) work() modes.Work {
@@ -40,11 +52,11 @@ func (k *keyAnalysis) work() modes.Work {
 
 // A block is not drawn for what is over at once, and then seldom enough to be read and to cost nothing.
 const (
-	firstBlock = 100 * time.Millisecond
+	firstBlock = 200 * time.Millisecond
 	nextBlocks = 250 * time.Millisecond
 )
 
-// liveBlock is a block of lines on standard output that is redrawn in place until it is stopped, and then gone.
+// liveBlock is a block of lines on the terminal that is redrawn in place until it is stopped, and then gone.
 type liveBlock struct {
 	app   *app
 	lines func(modes.Block, modes.Work) []string
@@ -88,18 +100,17 @@ func (l *liveBlock) draw(now time.Time) {
 	work.Elapsed = now.Sub(l.began)
 	color, ascii := l.app.terminalCan()
 	columns, rows := l.app.terminalSize()
-	lines := l.lines(modes.Block{Theme: theme.New(color), Plain: ascii, Width: columns - 1, Height: rows - 1}, work)
+	lines := l.lines(modes.Block{Theme: theme.New(color), Plain: ascii, Width: columns - 1, Height: rows}, work)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = io.WriteString(&l.app.stdout, l.canvas.Draw(lines, columns))
+	_, _ = io.WriteString(&l.app.stdout, l.canvas.Draw(lines))
 }
 
 // beside runs write while the block is off the terminal. It comes back by itself.
 func (l *liveBlock) beside(write func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	columns, _ := l.app.terminalSize()
-	if text := l.canvas.Erase(columns); text != "" {
+	if text := l.canvas.Leave(); text != "" {
 		_, _ = io.WriteString(&l.app.stdout, text)
 	}
 	write()

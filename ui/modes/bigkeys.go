@@ -60,7 +60,7 @@ func (b *BigKeys) Summary(e Ending) string {
 	fmt.Fprintf(&s, "Total key length in bytes is %d (avg len %.2f)\n\n", t.NameBytes, average(t.NameBytes, t.Sampled))
 	for _, sum := range t.Types() {
 		if sum.Biggest.Size > 0 {
-			fmt.Fprintf(&s, "Biggest %6s found %s has %d %s\n", typeWord(sum.Type), quoted(sum.Biggest.Name), sum.Biggest.Size, sum.Unit)
+			fmt.Fprintf(&s, "Biggest %6s found %s has %d %s\n", typeWord(sum.Type), e.quoted(sum.Biggest.Name), sum.Biggest.Size, sum.Unit)
 		}
 	}
 	s.WriteByte('\n')

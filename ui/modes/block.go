@@ -2,6 +2,7 @@ package modes
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,6 +20,8 @@ type Block struct {
 	Plain bool
 	// Width and Height are in cells.
 	Width, Height int
+	// Source says whose keys these are.
+	Source string
 }
 
 // column is one of a table. Where there is not enough room, those with the highest number go first; 0 stays.
@@ -126,17 +129,18 @@ func (b Block) cut(text string, width int) string {
 	return ansi.Truncate(text, width, b.ellipsis())
 }
 
-// bar is a part, 0 to 1, as a bar of so many cells.
+// bar is a part, 0 to 1, as a bar of at most so many cells. What is not nothing can be seen.
 func (b Block) bar(part float64, cells int) string {
-	full := "█"
+	part = min(part, 1)
 	if b.Plain {
-		full = "#"
+		return strings.Repeat("#", int(math.Ceil(part*float64(cells)-0.5)))
 	}
-	done := int(part*float64(cells) + 0.5)
-	if part > 0 {
-		done = max(done, 1)
+	eighths := int(math.Ceil(part * float64(8*cells)))
+	bar := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
 	}
-	return strings.Repeat(full, min(done, cells))
+	return bar
 }
 
 // longestCell is how many bytes of a name are looked at: no terminal shows more.
@@ -186,7 +190,22 @@ func typeRole(name string) theme.Role {
 	return theme.TypeString
 }
 
-// meter is the line above everything.
-func (b Block) meter(w Work) string {
-	return Meter{Theme: b.Theme, Plain: b.Plain, Count: Counted("keys")}.Line(w, b.Width)
+// leastTitled is the height from which a block has a title.
+const leastTitled = 8
+
+// head is what stands above the tables: what this is, where there is room for that, and how far it has come.
+func (b Block) head(title string, w Work) []string {
+	meter := Meter{Theme: b.Theme, Plain: b.Plain, Count: Counted("keys")}.Line(w, b.Width)
+	if b.Height < leastTitled {
+		return []string{meter}
+	}
+	return []string{b.sentence(b.Theme.Paint(theme.Strong, title), b.Theme.Paint(theme.Dim, b.cell(b.Source)), b.Theme.Paint(theme.Dim, "ctrl+c ends with what was found")), "", meter}
+}
+
+// sentence is as many of the parts as fit side by side.
+func (b Block) sentence(parts ...string) string {
+	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "  ")) > b.Width {
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, "  ")
 }

@@ -1,46 +1,40 @@
 package modes
 
-import (
-	"fmt"
-	"strings"
+import "strings"
 
-	"github.com/charmbracelet/x/ansi"
+// A canvas is the terminal's other screen, on which a block of lines is redrawn in place: what was on the terminal before comes back when it
+// is left, whatever was done to the size meanwhile. A terminal without one is cleared.
+const (
+	enterCanvas = "\x1b[?1049h\x1b[?25l"
+	leaveCanvas = "\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l"
 )
 
-// Canvas redraws a block of lines in place. It remembers how wide they were: a terminal that has become narrower since has broken them.
-type Canvas struct{ widths []int }
+// Canvas draws on the other screen. The zero value has not entered it.
+type Canvas struct{ entered bool }
 
-// Draw returns what puts lines in the place of those drawn before, on a terminal that is so many columns wide. The cursor ends below them.
-func (c *Canvas) Draw(lines []string, columns int) string {
+// Draw returns what puts lines in the place of those drawn before.
+func (c *Canvas) Draw(lines []string) string {
 	var b strings.Builder
-	b.WriteString(c.home(columns))
-	c.widths = c.widths[:0]
-	for _, line := range lines {
-		b.WriteString(line + "\x1b[K\n")
-		c.widths = append(c.widths, ansi.StringWidth(line))
+	if !c.entered {
+		b.WriteString(enterCanvas)
+		c.entered = true
+	}
+	b.WriteString("\x1b[H")
+	for i, line := range lines {
+		if i > 0 {
+			b.WriteString("\r\n")
+		}
+		b.WriteString(line + "\x1b[K")
 	}
 	b.WriteString("\x1b[J") // what is left of a block that was taller
 	return b.String()
 }
 
-// Erase returns what takes the block away. The cursor ends where it began.
-func (c *Canvas) Erase(columns int) string {
-	if len(c.widths) == 0 {
+// Leave returns what brings back the terminal as it was, nothing if it was not left.
+func (c *Canvas) Leave() string {
+	if !c.entered {
 		return ""
 	}
-	home := c.home(columns)
-	c.widths = c.widths[:0]
-	return home + "\x1b[J"
-}
-
-// home leads to the first cell of the block.
-func (c *Canvas) home(columns int) string {
-	rows := 0
-	for _, width := range c.widths {
-		rows += max((width+columns-1)/max(columns, 1), 1)
-	}
-	if rows == 0 {
-		return "\r"
-	}
-	return fmt.Sprintf("\r\x1b[%dA", rows)
+	c.entered = false
+	return leaveCanvas
 }

@@ -41,7 +41,7 @@ func (h *HotKeys) Summary(e Ending) string {
 	var s strings.Builder
 	s.WriteString("\n-------- summary -------\n\n" + e.sampled(h.tally.Sampled))
 	for _, key := range h.tally.Keys() {
-		fmt.Fprintf(&s, "hot key found with counter: %d\tkeyname: %s\n", key.Size, quoted(key.Name))
+		fmt.Fprintf(&s, "hot key found with counter: %d\tkeyname: %s\n", key.Size, e.quoted(key.Name))
 	}
 	return s.String()
 }

@@ -38,6 +38,8 @@ type Ending struct {
 	Resume []string
 	// Quoted asks for ASCII only in JSON, as --quoted-json does.
 	Quoted bool
+	// LongestName is how many bytes of a name the summary has, for a terminal that a longer one would flood; 0 is all.
+	LongestName int
 }
 
 // Refused is a command that a server did not answer for some keys.
@@ -74,6 +76,22 @@ func milestone(n, expected int64) string {
 		return ""
 	}
 	return fmt.Sprintf("[%05.2f%%] Sampled %d keys so far\n", percent(n, expected), n)
+}
+
+// quoted is a name in the summary, with quotes around it, and bare one without if it can do without.
+func (e Ending) quoted(name string) string { return e.shortened(name, quoted) }
+
+func (e Ending) bare(name string) string { return e.shortened(name, bare) }
+
+func (e Ending) shortened(name string, write func(string) string) string {
+	if e.LongestName == 0 || len(name) <= e.LongestName {
+		return write(name)
+	}
+	end := e.LongestName
+	for end > 0 && !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s... (%d bytes)", write(name[:end]), len(name))
 }
 
 // quoted is a name as redis-cli writes it and reads it back.

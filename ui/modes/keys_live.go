@@ -15,7 +15,11 @@ const barCells = 10
 
 // Live is a line for each type that there are keys of: how many, and the biggest.
 func (b *BigKeys) Live(block Block, w Work) []string {
-	lines := []string{block.meter(w), ""}
+	title := "the biggest key of each type"
+	if b.mode == "memkeys" {
+		title = "the key of each type that takes the most memory"
+	}
+	lines := append(block.head(title, w), "")
 	columns := []column{
 		{}, {drop: 4, role: theme.Accent}, {right: true, drop: 2, role: theme.Dim}, {right: true, drop: 3}, {right: true, drop: 1, role: theme.Strong}, {},
 	}
@@ -52,16 +56,14 @@ func (b Block) headed(columns []column, rows [][]string) []string {
 	return lines
 }
 
-// mostUsed is the largest counter there is.
-const mostUsed = 255
-
 // Live is the hottest keys so far.
 func (h *HotKeys) Live(block Block, w Work) []string {
-	lines := []string{block.meter(w), ""}
+	lines := append(block.head("the keys that are used most", w), "")
 	columns := []column{{right: true, role: theme.Strong}, {drop: 1, role: theme.Accent}, {}}
 	rows := [][]string{{"counter", "", "key"}}
-	for _, k := range h.tally.Keys() {
-		rows = append(rows, []string{Thousands(k.Size), block.bar(float64(k.Size)/mostUsed, barCells), block.cell(k.Name)})
+	keys := h.tally.Keys()
+	for _, k := range keys {
+		rows = append(rows, []string{Thousands(k.Size), block.bar(float64(k.Size)/float64(keys[0].Size), barCells), block.cell(k.Name)})
 	}
 	return block.fit(append(lines, block.headed(columns, rows)...))
 }
@@ -70,11 +72,8 @@ func (h *HotKeys) Live(block Block, w Work) []string {
 func (s *KeyStats) Live(block Block, w Work) []string {
 	t := s.tally
 	types := t.Types()
-	lines := []string{
-		block.meter(w),
-		fmt.Sprintf("%s  half of the keys up to %s, 99%% up to %s", Bytes(t.Memory), Bytes(t.Sizes.AtPercentile(50)), Bytes(t.Sizes.AtPercentile(99))),
-		"",
-	}
+	lines := append(block.head("the keys that take the most memory", w), block.sentence(
+		Bytes(t.Memory), "half of the keys up to "+Bytes(t.Sizes.AtPercentile(50)), "99% up to "+Bytes(t.Sizes.AtPercentile(99))), "")
 	room := block.Height - len(lines)
 	below := len(types) + 2 // an empty line, the names of the columns
 	if room < below+4 {

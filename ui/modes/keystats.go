@@ -56,9 +56,9 @@ func (s *KeyStats) Summary(e Ending) string {
 	fmt.Fprintf(&b, "%6.2f%% keys scanned\nKeys sampled: %d\nKeys size:    %s\n", percent(t.Sampled, e.Expected), t.Sampled, human(t.Memory))
 	fmt.Fprintf(&b, "\n--- Top %d key sizes ---\n", s.top)
 	for i, key := range t.Largest() {
-		fmt.Fprintf(&b, "%3d %8s %-10s %s\n", i+1, human(key.Size), typeWord(key.Type), quoted(key.Name))
+		fmt.Fprintf(&b, "%3d %8s %-10s %s\n", i+1, human(key.Size), typeWord(key.Type), e.quoted(key.Name))
 	}
-	s.perType(&b)
+	s.perType(&b, e)
 	s.distributions(&b)
 	s.table(&b)
 	if e.Interrupted {
@@ -67,17 +67,17 @@ func (s *KeyStats) Summary(e Ending) string {
 	return b.String()
 }
 
-func (s *KeyStats) perType(b *strings.Builder) {
+func (s *KeyStats) perType(b *strings.Builder, e Ending) {
 	b.WriteString("\n--- Top size per type ---\n")
 	for _, t := range s.tally.Types() {
 		if t.Largest.Size > 0 {
-			fmt.Fprintf(b, "%-10s %s is %s\n", typeWord(t.Type), bare(t.Largest.Name), human(t.Largest.Size))
+			fmt.Fprintf(b, "%-10s %s is %s\n", typeWord(t.Type), e.bare(t.Largest.Name), human(t.Largest.Size))
 		}
 	}
 	b.WriteString("\n--- Top length and cardinality per type ---\n")
 	for _, t := range s.tally.Types() {
 		if t.Longest.Size > 0 {
-			fmt.Fprintf(b, "%-10s %s has %s\n", typeWord(t.Type), bare(t.Longest.Name), counted(t.Longest.Size, t.Unit))
+			fmt.Fprintf(b, "%-10s %s has %s\n", typeWord(t.Type), e.bare(t.Longest.Name), counted(t.Longest.Size, t.Unit))
 		}
 	}
 }
@@ -115,7 +115,7 @@ func (s *KeyStats) table(b *strings.Builder) {
 		fmt.Fprintf(b, "%-9s %12d %6.2f%% %8s %8s ", typeWord(t.Type), t.Keys, percent(t.Keys, s.tally.Sampled), human(t.Memory), human(t.Memory/t.Keys))
 		switch t.Unit {
 		case "?":
-			fmt.Fprintf(b, "%18s %11s \n", "-", "-")
+			fmt.Fprintf(b, "%18s %11s\n", "- ", "- ")
 		case "bytes":
 			fmt.Fprintf(b, "%18s %11s\n", human(t.Length), human(int64(math.RoundToEven(average(t.Length, t.Keys)))))
 		default:
