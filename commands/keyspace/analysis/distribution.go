@@ -15,7 +15,7 @@ type Step struct {
 type Sizes struct{ histogram *hdrhistogram.Histogram }
 
 // largestSize is what the histogram tells apart; more than a terabyte in one key counts as that.
-const largestSize = 1 << 40
+const largestSize = 1<<40 - 1
 
 func newSizes() *Sizes { return &Sizes{hdrhistogram.New(1, largestSize, 4)} }
 
