@@ -117,7 +117,7 @@ func (s *KeyStats) table(b *strings.Builder) {
 		case "?":
 			fmt.Fprintf(b, "%18s %11s\n", "- ", "- ")
 		case "bytes":
-			fmt.Fprintf(b, "%18s %11s\n", human(t.Length), human(int64(math.RoundToEven(average(t.Length, t.Keys)))))
+			fmt.Fprintf(b, "%18s %11s\n", human(t.Length), human(int64(math.Round(average(t.Length, t.Keys)))))
 		default:
 			fmt.Fprintf(b, "%18s %11.2f\n", counted(t.Length, t.Unit), average(t.Length, t.Keys))
 		}
