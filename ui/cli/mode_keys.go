@@ -91,7 +91,10 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 	ctx, done := a.untilInterrupted(ctx)
 	defer done()
 	s, err := a.newSweep(ctx, sweep.Options{Every: scansPerRest, Size: true, Ask: ask})
-	if err != nil {
+	switch {
+	case ctx.Err() != nil:
+		return exitOK
+	case err != nil:
 		return a.fail(err)
 	}
 	k := &keyAnalysis{app: a, mode: mode, sweep: s, report: report, stop: func() {}}

@@ -30,9 +30,7 @@ func (k *keyAnalysis) show() (drawing, func()) {
 		}, k.work)
 		return l, l.stop
 	}
-	_, ascii := k.terminalCan()
-	noColor, _ := k.sys.Getenv("NO_COLOR")
-	m := k.meter(modes.Meter{Theme: theme.New(k.sys.ErrTTY && noColor == ""), Plain: ascii, Count: modes.Counted("keys")}, k.work)
+	m := k.sweepMeter(k.sweep)
 	return m, m.stop
 }
 

@@ -143,8 +143,8 @@ func (b Block) bar(part float64, cells int) string {
 	return bar
 }
 
-// longestCell is how many bytes of a name are looked at: no terminal shows more.
-const longestCell = 4096
+// bytesPerCell is how much of a name is looked at for each cell that there is: no terminal shows more.
+const bytesPerCell = 16
 
 // cell is a name as it may stand in a cell: what a terminal would not show as one or two cells is written as an escape.
 func (b Block) cell(name string) string {
@@ -152,7 +152,7 @@ func (b Block) cell(name string) string {
 		return `""`
 	}
 	var s strings.Builder
-	for i := 0; i < len(name) && i < longestCell; {
+	for i := 0; i < len(name) && i <= bytesPerCell*b.Width; {
 		r, n := utf8.DecodeRuneInString(name[i:])
 		switch {
 		case r == '\n':
@@ -171,23 +171,6 @@ func (b Block) cell(name string) string {
 		i += n
 	}
 	return s.String()
-}
-
-// typeRole is the colour of a type.
-func typeRole(name string) theme.Role {
-	switch name {
-	case "hash":
-		return theme.TypeHash
-	case "list":
-		return theme.TypeList
-	case "set":
-		return theme.TypeSet
-	case "zset":
-		return theme.TypeZset
-	case "stream":
-		return theme.TypeStream
-	}
-	return theme.TypeString
 }
 
 // leastTitled is the height from which a block has a title.

@@ -1,28 +1,26 @@
 package modes
 
 import (
-	"unicode/utf8"
-
 	"redan/commands/keyspace/analysis"
+	"redan/ui/format"
 )
 
-// keyName is the name of a key in JSON. One that is not UTF-8 cannot be there as it is: its other bytes become U+FFFD in Key, and Quoted has
-// all of them, as --quoted-input takes them.
+// keyName is the name of a key in JSON, as --scan writes it.
 type keyName struct {
-	Key    string `json:"key"`
-	Quoted string `json:"quoted,omitempty"`
+	name  string
+	ascii bool // as --quoted-json has it
 }
 
-func (e Ending) name(name string) keyName {
-	switch {
-	case e.Quoted:
-		text := quoted(name)
-		return keyName{Key: text[1 : len(text)-1]}
-	case !utf8.ValidString(name):
-		return keyName{Key: name, Quoted: quoted(name)}
+// MarshalJSON implements json.Marshaler.
+func (k keyName) MarshalJSON() ([]byte, error) {
+	mode := format.JSON
+	if k.ascii {
+		mode = format.QuotedJSON
 	}
-	return keyName{Key: name}
+	return KeyLines{Mode: mode}.Append(nil, k.name), nil
 }
+
+func (e Ending) name(name string) keyName { return keyName{name, e.Quoted} }
 
 // ended is what all documents tell of the reading.
 type ended struct {
@@ -58,11 +56,11 @@ func notNil[T any](s []T) []T {
 
 // sizedKey is a key and how big it is.
 type sizedKey struct {
-	keyName
-	Type string `json:"type"`
-	Size int64  `json:"size"`
-	Unit string `json:"unit"`
-	Node string `json:"node"`
+	Key  keyName `json:"key"`
+	Type string  `json:"type"`
+	Size int64   `json:"size"`
+	Unit string  `json:"unit"`
+	Node string  `json:"node"`
 }
 
 func (e Ending) sized(k analysis.Entry, unit string) sizedKey {
@@ -111,12 +109,13 @@ func (b *BigKeys) Document(e Ending) any {
 // Document is what --hotkeys knows.
 func (h *HotKeys) Document(e Ending) any {
 	type hot struct {
-		keyName
-		Counter int64  `json:"counter"`
-		Node    string `json:"node"`
+		Key     keyName `json:"key"`
+		Counter int64   `json:"counter"`
+		Node    string  `json:"node"`
 	}
-	keys := []hot{}
-	for _, k := range h.tally.Keys() {
+	hottest := h.tally.Keys()
+	keys := make([]hot, 0, len(hottest))
+	for _, k := range hottest {
 		keys = append(keys, hot{e.name(k.Name), k.Size, e.node(k.Node)})
 	}
 	return struct {
@@ -133,7 +132,7 @@ type step struct {
 }
 
 func steps(of []analysis.Step) []step {
-	all := []step{}
+	all := make([]step, 0, len(of))
 	for _, s := range of {
 		all = append(all, step{s.Size, s.Percentile, s.Keys})
 	}
@@ -171,12 +170,12 @@ type nameDistribution struct {
 // Document is what --keystats knows.
 func (s *KeyStats) Document(e Ending) any {
 	t := s.tally
-	largest := []sizedKey{}
-	for _, k := range t.Largest() {
+	top, sums := t.Largest(), t.Types()
+	largest, types := make([]sizedKey, 0, len(top)), make([]typeStats, 0, len(sums))
+	for _, k := range top {
 		largest = append(largest, e.sized(k, "bytes"))
 	}
-	types := []typeStats{}
-	for _, sum := range t.Types() {
+	for _, sum := range sums {
 		types = append(types, e.typeStats(sum, t.Sampled))
 	}
 	return struct {

@@ -21,7 +21,7 @@ func (b *BigKeys) Live(block Block, w Work) []string {
 	}
 	lines := append(block.head(title, w), "")
 	columns := []column{
-		{}, {drop: 4, role: theme.Accent}, {right: true, drop: 2, role: theme.Dim}, {right: true, drop: 3}, {right: true, drop: 1, role: theme.Strong}, {},
+		{}, {drop: 4, role: theme.Accent}, {right: true, drop: 2, role: theme.Dim}, {right: true, drop: 3}, {right: true, role: theme.Strong}, {},
 	}
 	rows := [][]string{{"type", "", "", "keys", "biggest", ""}}
 	for _, t := range b.tally.Types() {
@@ -60,8 +60,8 @@ func (b Block) headed(columns []column, rows [][]string) []string {
 func (h *HotKeys) Live(block Block, w Work) []string {
 	lines := append(block.head("the keys that are used most", w), "")
 	columns := []column{{right: true, role: theme.Strong}, {drop: 1, role: theme.Accent}, {}}
-	rows := [][]string{{"counter", "", "key"}}
 	keys := h.tally.Keys()
+	rows := append(make([][]string, 0, 1+len(keys)), []string{"counter", "", "key"})
 	for _, k := range keys {
 		rows = append(rows, []string{Thousands(k.Size), block.bar(float64(k.Size)/float64(keys[0].Size), barCells), block.cell(k.Name)})
 	}
@@ -80,7 +80,7 @@ func (s *KeyStats) Live(block Block, w Work) []string {
 		below = 0
 	}
 	keys := t.First(max(min(s.top, room-below-1), 0))
-	rows := [][]string{{"size", "type", "largest keys"}}
+	rows := append(make([][]string, 0, 1+len(keys)), []string{"size", "type", "largest keys"})
 	for _, k := range keys {
 		rows = append(rows, []string{Bytes(k.Size), typeWord(k.Type), block.cell(k.Name)})
 	}
@@ -93,7 +93,7 @@ func (s *KeyStats) Live(block Block, w Work) []string {
 }
 
 func (s *KeyStats) liveTypes(block Block, types []*analysis.TypeStats) []string {
-	rows := [][]string{{"type", "", "", "keys", "memory", "average", "length"}}
+	rows := append(make([][]string, 0, 1+len(types)), []string{"type", "", "", "keys", "memory", "average", "length"})
 	for _, t := range types {
 		length := ""
 		if t.Unit != "?" {

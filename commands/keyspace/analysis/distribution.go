@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"math"
+
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
@@ -59,12 +61,12 @@ type NameLengths struct {
 	all  int64
 }
 
-// nameClasses is how many classes of lengths there are: up to each of nameBounds, and longer.
+// nameClasses is how many classes of lengths there are.
 const nameClasses = 7
 
-// nameBounds are the longest names of each class but the last: redis-cli's, 32 bytes to 128 MiB.
-func nameBounds() [nameClasses - 1]int64 {
-	return [nameClasses - 1]int64{32, 256, 64 << 10, 1 << 20, 16 << 20, 128 << 20}
+// nameBounds are the longest names of each class: redis-cli's, 32 bytes to 128 MiB, and what is longer.
+func nameBounds() [nameClasses]int64 {
+	return [nameClasses]int64{32, 256, 64 << 10, 1 << 20, 16 << 20, 128 << 20, math.MaxInt64}
 }
 
 func newNameLengths() *NameLengths { return &NameLengths{} }
