@@ -54,6 +54,39 @@ func TestBiggestEqualsItsSums(t *testing.T) {
 	}
 }
 
+func TestKeyStatsEqualsItsSums(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(100) {
+		keys := random(seed, 1+int(seed))
+		s := NewKeyStats(5)
+		var sampled, measured, memory, length, names int64
+		for _, k := range keys {
+			s.Add(k.node, &k.key)
+			if k.key.Type == sweep.Gone {
+				continue
+			}
+			sampled++
+			names += int64(len(k.key.Name))
+			length += max(k.key.Length, 0)
+			memory += max(k.key.Memory, 0)
+			if k.key.Memory >= 0 {
+				measured++
+			}
+		}
+		var types, typeMemory, typeLength int64
+		for _, sum := range s.Types() {
+			types, typeMemory, typeLength = types+sum.Keys, typeMemory+sum.Memory, typeLength+sum.Length
+		}
+		got := []int64{s.Sampled, types, s.Measured, s.Memory, typeMemory, typeLength, s.Names.Total}
+		if want := []int64{sampled, sampled, measured, memory, memory, length, names}; !slices.Equal(got, want) {
+			t.Fatalf("seed %d: %v, want %v", seed, got, want)
+		}
+		if steps := s.Sizes.Steps(); measured > 0 && (steps[len(steps)-1].Keys != measured || steps[len(steps)-1].Percentile != 100) {
+			t.Fatalf("seed %d: the distribution of %d keys ends with %v", seed, measured, steps[len(steps)-1])
+		}
+	}
+}
+
 // TestNoTallyDependsOnWhichNodeWasFaster feeds the same keys with the nodes' pages in another order.
 func TestNoTallyDependsOnWhichNodeWasFaster(t *testing.T) {
 	t.Parallel()
