@@ -176,14 +176,18 @@ func (k *keyAnalysis) pointless() bool {
 
 // noCounters says why there are no hot keys, in redis-cli's words, and what helps.
 func (k *keyAnalysis) noCounters() int {
-	refusal := k.sweep.Refusals()[0]
-	k.warn(printable("Error: " + refusal.Err.Error()))
-	if strings.HasPrefix(refusal.Err.Error(), "NOPERM") {
-		k.warn("  fix:   --hotkeys asks OBJECT FREQ of every key: ACL SETUSER NAME +object|freq")
-	} else {
-		k.warn("  fix:   CONFIG SET maxmemory-policy allkeys-lfu (or volatile-lfu); the counters begin at that moment")
-	}
+	text := k.sweep.Refusals()[0].Err.Error()
+	k.warn(printable("Error: " + text))
+	k.warn(counterFix(text))
 	return exitError
+}
+
+// counterFix is what helps when OBJECT FREQ is answered by an error.
+func counterFix(text string) string {
+	if strings.HasPrefix(text, "NOPERM") {
+		return "  fix:   --hotkeys asks OBJECT FREQ of every key: ACL SETUSER NAME +object|freq"
+	}
+	return "  fix:   CONFIG SET maxmemory-policy allkeys-lfu (or volatile-lfu); the counters begin at that moment"
 }
 
 // tell prints the result, and what is missing in it.
@@ -203,6 +207,9 @@ func (k *keyAnalysis) tell(code int, interrupted bool) {
 			text = r.Node + ": " + text
 		}
 		k.warn(printable(text))
+		if k.mode == "hotkeys" {
+			k.warn(counterFix(r.Error))
+		}
 	}
 	if len(ending.Failed) > 0 {
 		k.warn("The figures are those of the keys that were read before.")
