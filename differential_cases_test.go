@@ -32,12 +32,16 @@ func intendedDifferences() map[string]string {
 		"names as JSON":                    "--scan --json prints a JSON string a line; redis-cli prints bytes",
 		"pipe tells at once":               "--pipe knows what cannot be confirmed and says so; redis-cli waits for --pipe-timeout",
 		"pipe tells what was lost":         "--pipe says that the connection is gone; redis-cli ends without a word",
+		"names in one pair of quotes":      "--bigkeys and its like write names as 7.4 does, in double quotes; 7.0 has single ones around them",
+		"progress by key":                  "--bigkeys and its like tell how far they are by keys; redis-cli by pages of SCAN",
+		"types in one order":               "--bigkeys and --memkeys go through types in an order of their own; redis-cli's is that of a hash table",
+		"analyses as JSON":                 "--bigkeys and its like heed --json; redis-cli prints its text",
 		"modes to come":                    "say that they are not there yet",
 	}
 }
 
 func cases() []comparison {
-	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), pipeCases(), scanCases())
+	return slices.Concat(commandCases(), optionCases(), addressCases(), passwordCases(), tlsCases(), streamCases(), brokenServerCases(), clusterCases(), pipeCases(), scanCases(), keysCases())
 }
 
 // commandCases are one-shot commands with the options that change what is sent.
@@ -178,8 +182,8 @@ func optionCases() []comparison {
 		{line: "--help", differs: "own name", redan: outcome{stdout: "redan, a terminal client for Redis and Valkey\n" + andMore}},
 		{line: "-p {port} -h", differs: "own name", redan: outcome{stdout: "redan, a terminal client for Redis and Valkey\n" + andMore}},
 		{line: "-p {port} help", differs: "own name", redan: outcome{stdout: "redan ~\n" + andMore}},
-		{line: "-p {port} --bigkeys", differs: "modes to come", redan: outcome{
-			code: 1, stderr: []string{"--bigkeys is not in this version of redan yet; redis-cli --bigkeys does it."},
+		{line: "-p {port} --ldb --eval {dir}/script.lua", differs: "modes to come", redan: outcome{
+			code: 1, stderr: []string{"--ldb is not in this version of redan yet; redis-cli --ldb does it."},
 		}},
 	}
 }

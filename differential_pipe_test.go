@@ -2,14 +2,12 @@ package main_test
 
 import (
 	"strings"
-
-	"redan/conn/resp"
 )
 
 // pipeCases are bulk loads. What scripts read is the same in all of them; redan says more on standard error, and sooner.
 func pipeCases() []comparison {
 	const sent = "All data transferred. Waiting for the last reply...\n"
-	mixed := string(resp.AppendCommand(nil, "SET", "binary", "\x00\xff\r\n*1\r\n")) + "get binary\r\n\r\nPING\n*0\r\n"
+	mixed := "*3\r\n$3\r\nSET\r\n$6\r\nbinary\r\n$8\r\n\x00\xff\r\n*1\r\n\r\n" + "get binary\r\n\r\nPING\n*0\r\n"
 	cut := "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$500\r\nabc"
 	return []comparison{
 		{line: "-p {port} --pipe", name: "pipe, lines", stdin: "set a 1\r\nget a\r\nlrange l 0 -1\r\n"},

@@ -28,7 +28,7 @@ func newElsewhere(t *testing.T, home string) map[string]string {
 	other := conntest.NewAuthority(t)
 	mutual := conntest.Start(t, conntest.MutualTLS("yes"))
 	places := map[string]string{
-		"guarded": strconv.Itoa(guarded.Port), "other": other.CertFile,
+		"guarded": strconv.Itoa(guarded.Port), "kept": strconv.Itoa(startKept(t).Port), "other": other.CertFile,
 		"mutual": strconv.Itoa(mutual.TLSPort), "mutual-ca": mutual.CAFile, "mutual-cert": mutual.CertFile, "mutual-key": mutual.KeyFile,
 	}
 	old := conntest.IssueOptions{NotBefore: time.Now().Add(-48 * time.Hour), NotAfter: time.Now().Add(-24 * time.Hour)}

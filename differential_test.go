@@ -85,6 +85,9 @@ type comparison struct {
 	slow bool
 	// shut says that nobody reads standard output, as in | true.
 	shut bool
+	// mask takes the intended differences masks away, where they are in lines that must be equal for the rest.
+	mask  func(outcome) outcome
+	masks []string
 }
 
 // step waits for a text on standard output or standard error and then lets something happen. Behind the last step, standard
@@ -241,6 +244,12 @@ func (l *lab) compare(t *testing.T, r *rig, c comparison, form rendering) {
 		ran = l.prepare(r, c, form, program)
 		ran.hangs, ran.slow, ran.shut = c.hangs && program == l.redisCLI, c.slow, c.shut
 		outcomes[i] = ran.finish(t, r)
+		if c.mask != nil {
+			outcomes[i] = c.mask(outcomes[i])
+		}
+	}
+	for _, name := range c.masks {
+		l.note(name)
 	}
 	theirs, ours := outcomes[0], outcomes[1]
 	if c.differs == "" {

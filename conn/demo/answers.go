@@ -158,6 +158,8 @@ func (a *answers) answer(peer *server.Peer, c *client, name string, args []strin
 		return a.xinfo(peer, args)
 	case "MEMORY":
 		return a.memory(peer, args)
+	case "OBJECT":
+		return a.object(peer, args)
 	case "TYPE", "GET", "STRLEN", "GETRANGE":
 		return a.sketch(peer, name, args)
 	}

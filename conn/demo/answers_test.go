@@ -119,6 +119,8 @@ func TestSmallAnswers(t *testing.T) {
 		{"MEMORY USAGE queue:imports SAMPLES 0", ":"},
 		{"MEMORY USAGE queue:imports SAMPLES x", "-ERR"},
 		{"OBJECT IDLETIME foo", "$-1"},
+		{"OBJECT FREQ queue:imports", ":"},
+		{"OBJECT FREQ foo", "$-1"},
 		{"COMMAND COUNT", ":199"},
 		{"COMMAND LIST", "*199\r\n$6\r\nappend\r\n"},
 		{"COMMAND", "*199\r\n*10\r\n$6\r\nappend\r\n:3\r\n*3\r\n+write\r\n+denyoom\r\n+fast\r\n:1\r\n:1\r\n:1\r\n*3\r\n+@write\r\n"},

@@ -30,6 +30,7 @@ type app struct {
 	profile *profiles.Profile // in use; nil for none
 	befores []*forward        // the commands that run for profiles
 	endsBy  os.Signal         // that was caught, and ends the program once all is told; nil for none
+	drawn   drawing           // what is on the terminal at the moment and redrawn in place; nil for nothing
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 	asked    conn.Doer     // the server that it asks

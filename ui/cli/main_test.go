@@ -244,11 +244,10 @@ func TestDemo(t *testing.T) {
 // TestLaterModes each end with one sentence.
 func TestLaterModes(t *testing.T) {
 	for args, option := range map[string]string{
-		"--bigkeys": "--bigkeys", "--memkeys": "--memkeys", "--memkeys-samples 3": "--memkeys", "--keystats": "--keystats",
-		"--keystats-samples 3": "--keystats", "--hotkeys": "--hotkeys", "--stat": "--stat",
+		"--stat":       "--stat",
 		"--lru-test 0": "--lru-test", "--rdb f": "--rdb", "--rdb=": "--rdb", "--functions-rdb f": "--functions-rdb",
 		"--replica": "--replica", "--slave": "--replica", "--ldb --eval f": "--ldb", "--ldb-sync-mode --eval f": "--ldb",
-		"--cluster create h:1": "--cluster", "--scan --bigkeys": "--bigkeys",
+		"--cluster create h:1": "--cluster",
 	} {
 		got := redan(t, "", strings.Fields(args)...)
 		want := option + " is not in this version of redan yet; redis-cli " + option + " does it.\n"

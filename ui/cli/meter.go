@@ -54,6 +54,9 @@ func (l *liveMeter) run() {
 	}
 }
 
+// room is what a meter leaves at the end of its line: the terminal writes ^C there, and a line that it broke for that could not be erased.
+const room = 3
+
 const eraseLine = "\r\x1b[2K"
 
 func (l *liveMeter) draw(w modes.Work) {
@@ -65,7 +68,7 @@ func (l *liveMeter) draw(w modes.Work) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, _ = io.WriteString(l.app.sys.Stderr, eraseLine+l.meter.Line(w, width-1))
+	_, _ = io.WriteString(l.app.sys.Stderr, eraseLine+l.meter.Line(w, width-room))
 	l.drawn = true
 }
 
