@@ -37,7 +37,9 @@ type System struct {
 	// InTTY, OutTTY and ErrTTY tell which streams are terminals.
 	InTTY, OutTTY, ErrTTY bool
 	// Columns is the width of the terminal that standard output is, else of the one that standard error is; 0 when there is none.
-	Columns  func() int
+	Columns func() int
+	// Lines is the height of that terminal; 0 when there is none.
+	Lines    func() int
 	Now      func() time.Time
 	Dial     conn.DialFunc
 	ReadFile func(path string) ([]byte, error)
@@ -82,6 +84,7 @@ func RealSystem() System {
 		OutTTY:  term.IsTerminal(int(os.Stdout.Fd())),
 		ErrTTY:  term.IsTerminal(int(os.Stderr.Fd())),
 		Columns: columns,
+		Lines:   terminalLines,
 		Now:     time.Now,
 		Dial:    conn.System(),
 
@@ -106,12 +109,22 @@ func attend(program *exec.Cmd) error {
 }
 
 func columns() int {
+	width, _ := terminalSize()
+	return width
+}
+
+func terminalLines() int {
+	_, height := terminalSize()
+	return height
+}
+
+func terminalSize() (width, height int) {
 	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
-		if width, _, err := term.GetSize(int(stream.Fd())); err == nil {
-			return width
+		if width, height, err := term.GetSize(int(stream.Fd())); err == nil {
+			return width, height
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 func readWithInfo(path string) ([]byte, fs.FileInfo, error) {
