@@ -190,7 +190,7 @@ func AskCacheLimits(ctx context.Context, server conn.Doer) (limits CacheLimits, 
 	if err != nil {
 		return limits, false, fmt.Errorf("INFO memory: %w", err)
 	}
-	if reply.Err() != nil {
+	if reply.Kind.IsError() {
 		return limits, false, nil
 	}
 	for line := range strings.Lines(reply.String()) {

@@ -54,6 +54,7 @@ type watched struct {
 	link conn.Doer
 	last Stats
 	at   time.Time // of last; zero: it never said anything
+	lost bool      // it did not answer when it was asked last
 }
 
 // NewStat returns a sampler. Nothing is connected before the first row.
@@ -135,13 +136,21 @@ func (s *Stat) Next(ctx context.Context) (StatRow, error) {
 	growths := make([]Growth, len(s.watched))
 	var all sync.WaitGroup
 	for i, w := range s.watched {
-		all.Go(func() { growths[i], failures[i] = w.sample(ctx, s.config) })
+		all.Go(func() { growths[i], failures[i] = w.sample(ctx, s.config.Now, s.patience(w)) })
 	}
 	all.Wait()
 	if ctx.Err() != nil {
 		return StatRow{}, ctx.Err()
 	}
 	return s.row(growths, failures)
+}
+
+// patience is how long a node is waited for. One of several that was lost must not hold up the rows of the others.
+func (s *Stat) patience(w *watched) time.Duration {
+	if w.lost && len(s.watched) > 1 {
+		return min(s.config.Patience, max(s.config.Interval, statInterval))
+	}
+	return s.config.Patience
 }
 
 // await sleeps until the next row is due. What was missed is not caught up with.
@@ -162,10 +171,15 @@ func (s *Stat) settle(ctx context.Context) error {
 	if !s.incident {
 		return nil
 	}
-	nodes, err := s.config.Nodes(ctx)
+	finding, cancel := ctx, func() {}
+	if len(s.watched) > 0 { // they have rows that wait
+		finding, cancel = context.WithTimeout(ctx, statInterval)
+	}
+	defer cancel()
+	nodes, err := s.config.Nodes(finding)
 	if err != nil {
 		if len(s.watched) > 0 {
-			return nil //nolint:nilerr // the nodes that are known may answer yet
+			return nil // they may answer yet
 		}
 		return err
 	}
@@ -194,7 +208,7 @@ func (s *Stat) row(growths []Growth, failures []error) (StatRow, error) {
 	row := StatRow{At: s.config.Now()}
 	refused := 0
 	for i, w := range s.watched {
-		if failures[i] != nil {
+		if w.lost = failures[i] != nil; w.lost {
 			row.Lost = append(row.Lost, LostNode{Name: w.node.Name, Err: failures[i]})
 			if _, ok := errors.AsType[*RefusedError](failures[i]); ok {
 				refused++
@@ -229,8 +243,8 @@ func (s *Stat) Close() {
 }
 
 // sample asks a node, which is connected to first if it must be.
-func (w *watched) sample(ctx context.Context, c StatConfig) (Growth, error) {
-	asking, cancel := context.WithTimeoutCause(ctx, c.Patience, errSilent(c.Patience))
+func (w *watched) sample(ctx context.Context, now func() time.Time, patience time.Duration) (Growth, error) {
+	asking, cancel := context.WithTimeoutCause(ctx, patience, errSilent(patience))
 	defer cancel()
 	if w.link == nil {
 		link, err := w.node.Open(asking)
@@ -250,7 +264,7 @@ func (w *watched) sample(ctx context.Context, c StatConfig) (Growth, error) {
 		}
 		return Growth{}, &RefusedError{Err: refusal}
 	}
-	return w.learn(ParseStats(reply.Payload()), c.Now()), nil
+	return w.learn(ParseStats(reply.Payload()), now()), nil
 }
 
 // learn keeps what a node says of itself, and returns what happened there since it last did.

@@ -130,8 +130,7 @@ func TestStatAfterGap(t *testing.T) {
 	for range 4 {
 		var err error
 		row, err = s.Next(t.Context())
-		var lost *latency.LostError
-		if errors.As(err, &lost) {
+		if lost, ok := errors.AsType[*latency.LostError](err); ok {
 			attempts = append(attempts, lost.Attempts)
 		}
 	}
@@ -254,5 +253,31 @@ func TestStatOfRealServer(t *testing.T) {
 	}
 	if g := row.Growth; g.Hits != 1 || g.Misses != 1 || g.Commands < 3 || g.InRate <= 0 || g.OutRate <= 0 {
 		t.Errorf("%+v", g)
+	}
+}
+
+// A node that is lost and silent does not keep the others from being told, and the nodes are looked for anew meanwhile.
+func TestStatWithSilentNode(t *testing.T) {
+	silent := conntest.Fake(t, conntest.Silence())
+	server := conntest.Start(t)
+	calls := 0
+	nodes := func(context.Context) ([]latency.StatNode, error) {
+		calls++
+		all := []latency.StatNode{}
+		for _, addr := range []string{server.Addr(), silent} {
+			all = append(all, latency.StatNode{Name: addr, Open: func(ctx context.Context) (conn.Doer, error) { return open(ctx, t, addr) }})
+		}
+		return all, nil
+	}
+	s := latency.NewStat(latency.StatConfig{Nodes: nodes, Interval: time.Millisecond, Patience: 20 * time.Millisecond, Now: time.Now})
+	defer s.Close()
+	for range 3 {
+		row, err := s.Next(t.Context())
+		if err != nil || row.Nodes != 1 || len(row.Lost) != 1 || row.Lost[0].Name != silent {
+			t.Fatalf("%+v, %v", row, err)
+		}
+	}
+	if calls != 3 {
+		t.Errorf("the nodes were asked for %d times, want at each row while one is lost", calls)
 	}
 }

@@ -20,7 +20,7 @@ func (a *app) stat(ctx context.Context) int {
 	if _, _, err := a.dialer(ctx); err != nil {
 		return a.fail(err)
 	}
-	sampler := latency.NewStat(latency.StatConfig{Nodes: a.statNodes, Interval: interval, Now: a.sys.Now})
+	sampler := latency.NewStat(latency.StatConfig{Nodes: a.statNodes(), Interval: interval, Now: a.sys.Now})
 	defer sampler.Close()
 	view := a.statView()
 	for {
@@ -38,34 +38,37 @@ func (a *app) stat(ctx context.Context) int {
 	}
 }
 
-// statNodes are the servers to add up: with -c all masters of the cluster.
-func (a *app) statNodes(ctx context.Context) ([]latency.StatNode, error) {
-	d, o, err := a.dialer(ctx)
-	if err != nil {
-		return nil, err
-	}
-	at := []conn.Addr{o.Addr()}
-	if a.follows() {
-		masters, err := keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
+// statNodes finds the servers to add up: with -c all masters of the cluster. It asks the whole cluster when it is called again.
+func (a *app) statNodes() func(ctx context.Context) ([]latency.StatNode, error) {
+	var masters *keyspace.Masters
+	return func(ctx context.Context) ([]latency.StatNode, error) {
+		d, o, err := a.dialer(ctx)
+		switch {
+		case err != nil:
+			return nil, err
+		case !a.follows():
+			return []latency.StatNode{a.statNode(o.Addr())}, nil
+		case masters == nil:
+			masters, err = keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
+		default:
+			err = masters.Refresh(ctx)
+		}
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = masters.Close() }()
-		if masters.Cluster() {
-			at = at[:0]
-			for _, node := range masters.Nodes() {
-				if node.Slots > 0 {
-					at = append(at, node.Addr)
-				}
+		var nodes []latency.StatNode
+		for _, node := range masters.Nodes() {
+			if node.Slots > 0 || !masters.Cluster() {
+				nodes = append(nodes, a.statNode(node.Addr))
 			}
 		}
+		return nodes, nil
 	}
-	nodes := make([]latency.StatNode, len(at))
-	for i, addr := range at {
-		open := a.openNode(addr)
-		nodes[i] = latency.StatNode{Name: addr.String(), Open: func(ctx context.Context) (conn.Doer, error) { return open(ctx) }}
-	}
-	return nodes, nil
+}
+
+func (a *app) statNode(at conn.Addr) latency.StatNode {
+	open := a.openNode(at)
+	return latency.StatNode{Name: at.String(), Open: func(ctx context.Context) (conn.Doer, error) { return open(ctx) }}
 }
 
 // statView shows the rows of --stat, and what happens between them.

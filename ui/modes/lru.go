@@ -53,7 +53,7 @@ func (t CacheScreen) Append(dst []byte, row latency.CacheRow, width int) []byte 
 	case len(line) > width:
 		line = fmt.Sprintf("%s gets/s  hits %.2f%%  misses %.2f%%", Short(row.Rate()), hits, misses)
 		if row.Errors > 0 {
-			line += fmt.Sprintf("  errors %s", Short(float64(row.Errors)))
+			line += "  errors " + Short(float64(row.Errors))
 		}
 	}
 	return append(append(dst, ansi.Truncate(line, width, "")...), '\n')

@@ -3,6 +3,7 @@ package modes
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"redan/commands/latency"
@@ -110,24 +111,27 @@ func AppendStatJSON(dst []byte, row latency.StatRow) []byte {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, `{"node":`...)
-		dst = format.AppendJSONString(dst, []byte(node.Name))
+		dst = appendText(dst, node.Name)
 		dst = append(dst, `,"error":`...)
-		dst = format.AppendJSONString(dst, []byte(node.Err.Error()))
+		dst = appendText(dst, node.Err.Error())
 		dst = append(dst, '}')
 	}
 	return append(dst, "]}\n"...)
 }
 
+// appendText adds a string in JSON, which is valid whatever a server said.
+func appendText(dst []byte, text string) []byte {
+	return format.AppendJSONString(dst, []byte(strings.ToValidUTF8(text, "\uFFFD")))
+}
+
 // StatCSVHeader is the line above the rows of [AppendStatCSV].
 func StatCSVHeader() string {
-	header := ""
-	for i, f := range statFields(latency.StatRow{}) {
-		if i > 0 {
-			header += ","
-		}
-		header += f.name
+	fields := statFields(latency.StatRow{})
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.name
 	}
-	return header + "\n"
+	return strings.Join(names, ",") + "\n"
 }
 
 // AppendStatCSV adds a row as one line of CSV.

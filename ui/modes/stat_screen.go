@@ -71,7 +71,8 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 }
 
 func (t *StatScreen) header(dst []byte, width int) []byte {
-	groups, titles := "", ""
+	groups := ""
+	var titles strings.Builder
 	if width >= statWhole {
 		groups = "------- data ------ --------------------- load -------------------- - child -"
 	}
@@ -79,14 +80,14 @@ func (t *StatScreen) header(dst []byte, width int) []byte {
 		groups += " ----- cache, net ----"
 	}
 	for _, c := range statColumns(width) {
-		titles += fmt.Sprintf("%-*s", c.width, c.title)
+		_, _ = fmt.Fprintf(&titles, "%-*s", c.width, c.title)
 	}
 	if cells := barCells(width); cells > 0 {
 		groups += " " + strings.Repeat("-", cells)
 		end := Short(t.scale) + "/s"
-		titles += " 0" + strings.Repeat(" ", max(cells-len(end)-1, 1)) + end
+		titles.WriteString(" 0" + strings.Repeat(" ", max(cells-len(end)-1, 1)) + end)
 	}
-	for _, line := range []string{groups, titles} {
+	for _, line := range []string{groups, titles.String()} {
 		if line != "" {
 			dst = append(append(dst, t.Theme.Paint(theme.Dim, ansi.Truncate(line, width, ""))...), '\n')
 		}
@@ -116,8 +117,8 @@ func statColumns(width int) []statColumn {
 	case width >= statWhole:
 		return all[:7]
 	}
-	shown, room := all[:0:0], width
-	for _, c := range all[:6] {
+	shown, room := all[:1:1], width-all[0].width
+	for _, c := range all[1:6] {
 		need := c.width
 		if c.title == "requests" {
 			need = 14 // how wide its words usually are
