@@ -245,9 +245,9 @@ func TestDemo(t *testing.T) {
 func TestLaterModes(t *testing.T) {
 	for args, option := range map[string]string{
 		"--bigkeys": "--bigkeys", "--memkeys": "--memkeys", "--memkeys-samples 3": "--memkeys", "--keystats": "--keystats",
-		"--keystats-samples 3": "--keystats", "--hotkeys": "--hotkeys", "--stat": "--stat", "--latency": "--latency",
+		"--keystats-samples 3": "--keystats", "--hotkeys": "--hotkeys", "--latency": "--latency",
 		"--latency-history": "--latency-history", "--latency-dist": "--latency-dist", "--intrinsic-latency 1": "--intrinsic-latency",
-		"--lru-test 0": "--lru-test", "--rdb f": "--rdb", "--rdb=": "--rdb", "--functions-rdb f": "--functions-rdb",
+		"--rdb f": "--rdb", "--rdb=": "--rdb", "--functions-rdb f": "--functions-rdb",
 		"--replica": "--replica", "--slave": "--replica", "--ldb --eval f": "--ldb", "--ldb-sync-mode --eval f": "--ldb",
 		"--cluster create h:1": "--cluster", "--scan --bigkeys": "--bigkeys",
 	} {
