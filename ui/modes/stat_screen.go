@@ -46,7 +46,7 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 	if height <= 0 {
 		page = statPage
 	}
-	rescaled := t.rescale(row.Growth.CommandRate) && barCells(width) > 0
+	rescaled := t.rescale(row.Growth.CommandRate) && rateCells(width) > 0
 	if rescaled || t.under >= max(page, 1) || t.under == 0 || width != t.width {
 		dst = t.header(dst, width)
 		t.under, t.width = 0, width
@@ -61,7 +61,7 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 		}
 		line.WriteString(padded)
 	}
-	if cells := barCells(width); cells > 0 {
+	if cells := rateCells(width); cells > 0 {
 		line.WriteString(" " + t.bar(row.Growth.CommandRate, cells))
 	}
 	if width < statWhole {
@@ -82,7 +82,7 @@ func (t *StatScreen) header(dst []byte, width int) []byte {
 	for _, c := range statColumns(width) {
 		_, _ = fmt.Fprintf(&titles, "%-*s", c.width, c.title)
 	}
-	if cells := barCells(width); cells > 0 {
+	if cells := rateCells(width); cells > 0 {
 		groups += " " + strings.Repeat("-", cells)
 		end := Short(t.scale) + "/s"
 		titles.WriteString(" 0" + strings.Repeat(" ", max(cells-len(end)-1, 1)) + end)
@@ -167,8 +167,8 @@ func Percent(part float64) string {
 	return text
 }
 
-// barCells is how wide the bar is on a terminal of so many columns; 0 is none.
-func barCells(width int) int {
+// rateCells is how wide the bar is on a terminal of so many columns; 0 is none.
+func rateCells(width int) int {
 	if width < statWithBar {
 		return 0
 	}
