@@ -281,3 +281,32 @@ func TestStatWithSilentNode(t *testing.T) {
 		t.Errorf("the nodes were asked for %d times, want at each row while one is lost", calls)
 	}
 }
+
+// One of several nodes that is lost gets a second to come back, while the rows of the others wait; one that is alone gets all the patience.
+func TestStatPatience(t *testing.T) {
+	for several, want := range map[bool]time.Duration{true: time.Second, false: time.Hour} {
+		c := newClock()
+		there := &told{replies: []any{info("a", 1, 0, 0), info("a", 2, 0, 0)}}
+		var left time.Duration
+		nodes := []latency.StatNode{{Name: "lost", Open: func(ctx context.Context) (conn.Doer, error) {
+			deadline, _ := ctx.Deadline()
+			left = time.Until(deadline)
+			return nil, errGone
+		}}}
+		if several {
+			nodes = append(nodes, there.node("there"))
+		}
+		s := latency.NewStat(latency.StatConfig{
+			Nodes: func(context.Context) ([]latency.StatNode, error) { return nodes, nil }, Patience: time.Hour, Now: c.Now, Wait: c.Wait,
+		})
+		for row := range 2 {
+			_, _ = s.Next(t.Context()) // what it returns is tested elsewhere
+			if row == 0 && left.Round(time.Minute) != time.Hour {
+				t.Errorf("the first time it has %v, want an hour", left)
+			}
+		}
+		if got := left.Round(time.Second / 10); got != want && got.Round(time.Minute) != want {
+			t.Errorf("of several %v: once lost it has %v, want %v", several, got, want)
+		}
+	}
+}

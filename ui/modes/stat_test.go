@@ -145,6 +145,9 @@ func TestStatScreenHeader(t *testing.T) {
 	if !headed(wide.Append(nil, statRow(1, 1500), 150, 50)) || headed(wide.Append(nil, statRow(1, 1900), 150, 50)) {
 		t.Error("a header belongs to a new scale, and to no other row")
 	}
+	if headed(wide.Append(nil, statRow(1, 3), 150, 50)) || wide.scale != 2000 {
+		t.Errorf("a calm row changes the scale to %v", wide.scale)
+	}
 	heads := 0
 	for range 3 * calmRows {
 		if headed(wide.Append(nil, statRow(1, 0), 150, 10_000)) {
