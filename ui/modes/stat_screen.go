@@ -200,12 +200,9 @@ const calmRows = 60
 func (t *StatScreen) rescale(rate float64) bool {
 	before := t.scale
 	t.peak, t.calm = max(t.peak, rate), t.calm+1
-	wanted := max(RoundUp(t.peak), slowest)
-	if wanted >= t.scale {
-		t.scale = wanted
-	}
+	t.scale = max(RoundUp(t.peak), slowest)
 	if t.calm >= calmRows {
-		t.scale, t.peak, t.calm = wanted, rate, 0
+		t.peak, t.calm = rate, 0
 	}
 	return t.scale != before
 }
