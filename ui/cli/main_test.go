@@ -244,9 +244,7 @@ func TestDemo(t *testing.T) {
 // TestLaterModes each end with one sentence.
 func TestLaterModes(t *testing.T) {
 	for args, option := range map[string]string{
-		"--stat":       "--stat",
-		"--lru-test 0": "--lru-test", "--rdb f": "--rdb", "--rdb=": "--rdb", "--functions-rdb f": "--functions-rdb",
-		"--replica": "--replica", "--slave": "--replica", "--ldb --eval f": "--ldb", "--ldb-sync-mode --eval f": "--ldb",
+		"--ldb --eval f": "--ldb", "--ldb-sync-mode --eval f": "--ldb",
 		"--cluster create h:1": "--cluster",
 	} {
 		got := redan(t, "", strings.Fields(args)...)
