@@ -148,7 +148,7 @@ func (a *app) errorToStderr(src resp.Source) (rest resp.Source, failed bool, err
 }
 
 // syncRefusal is for SYNC and PSYNC: what follows them is not made of replies.
-const syncRefusal = "SYNC and PSYNC turn the connection into a replication stream, which cannot be shown here. Nothing was sent. (redis-cli --replica shows it.)"
+const syncRefusal = "SYNC and PSYNC turn the connection into a replication stream, which cannot be shown here. Nothing was sent. (redan --replica shows it.)"
 
 // stream runs a command whose replies do not end: it prints until the server
 // goes away or the user interrupts.
