@@ -60,6 +60,9 @@ Examples:
   redan -h db.example.com -p 6380 --tls --cacert ca.crt --askpass --user app ping
   redan -r 5 -i 1 info stats
   redan -c -h 10.0.0.11 -p 7000 get key
+  redan --bigkeys -i 0.1
+  redan -c -h 10.0.0.11 -p 7000 --scan --pattern 'session:*'
+  redan --pipe < commands.resp
   redan demo --tls get config:shop
   redan cert -h db.example.com -p 6380 --cacert ca.crt
 `
