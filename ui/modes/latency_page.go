@@ -1,0 +1,25 @@
+package modes
+
+import "time"
+
+// Picture draws what [LatencyScreen.Frame] does, but for the line that says how it ends: for a screen that has a place of its own for that.
+// measuring tells that a PING may be out.
+func (l *LatencyScreen) Picture(s Screen, measuring bool, now time.Time, width, height int) []string {
+	if l.tally.Count() == 0 || height < 1 {
+		return nil
+	}
+	drawn := *l
+	drawn.screen = s
+	_, late := waitsSince(l.last, now)
+	lines := drawn.lines(now, width, height+1, measuring && late)
+	return s.fitAll(lines[:len(lines)-1], width, height)
+}
+
+// Late says since when the answer to a PING that is out is awaited, once that is worth saying.
+func (l *LatencyScreen) Late(now time.Time) (since time.Duration, ok bool) {
+	from, ok := waitsSince(l.last, now)
+	return now.Sub(from), ok
+}
+
+// Count is how many round trips were taken in.
+func (l *LatencyScreen) Count() int64 { return l.tally.Count() }
