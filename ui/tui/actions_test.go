@@ -144,7 +144,7 @@ func TestLiveBindingsAreActions(t *testing.T) {
 			}
 		}
 	}
-	for name, walk := range modes() {
+	for name, walk := range modeWalks() {
 		s := newScreen(t, 120, 40).start()
 		walk(s)
 		for _, b := range s.m.live() {

@@ -217,17 +217,26 @@ type tab struct {
 // tabGap stands between two tabs.
 const tabGap = "  "
 
+// wholeTabs is from which width on there is room for the whole names of the views, and for how far the keys are read.
+// Under shortTabs not even short ones leave room for that: beside the keys, the others have their numbers only.
+const (
+	wholeTabs = 100
+	shortTabs = 76
+)
+
 // tabList is the list of views.
 func (m model) tabList() []tab {
-	narrow := m.picture().narrow
 	all := m.views()
 	list := make([]tab, len(all))
 	for i, v := range all {
-		name := v.name
-		if narrow {
-			name = v.short
+		name := " " + v.name
+		switch {
+		case m.width < shortTabs && m.shape.view == keysView && v.id != keysView:
+			name = ""
+		case m.width < wholeTabs:
+			name = " " + v.short
 		}
-		list[i] = tab{id: v.id, text: strconv.Itoa(i+1) + " " + name}
+		list[i] = tab{id: v.id, text: strconv.Itoa(i+1) + name}
 	}
 	return list
 }

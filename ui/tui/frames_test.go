@@ -116,6 +116,18 @@ func stories() []story {
 		{name: "tls", before: func(s *screen) { s.secured = certified(s.clock.Now().Add(90 * 24 * time.Hour)) }, walk: func(s *screen) { s.keys("4") }},
 		{name: "tls_expired", before: func(s *screen) { s.secured = certified(s.clock.Now().Add(-time.Hour)) }, walk: func(s *screen) { s.keys("4") }},
 		{name: "log", walk: func(s *screen) { openOrder(s); s.keys("5", "down") }},
+		{name: "analysis", walk: func(s *screen) { s.keys("6") }},
+		{name: "analysis_running", walk: func(s *screen) { s.keys("6").midway(1) }},
+		{name: "analysis_done", walk: func(s *screen) { s.keys("6", "space", "end", "up") }},
+		{name: "analysis_refused", before: func(s *screen) { s.server.noACL["MEMORY"] = true }, walk: func(s *screen) { s.keys("6", "space") }},
+		{name: "latency", walk: func(s *screen) { s.keys("7") }},
+		{name: "latency_measured", walk: func(s *screen) { s.keys("7", "space"); s.wait(9 * time.Second) }},
+		{name: "latency_broken", walk: func(s *screen) {
+			s.keys("7", "space")
+			s.wait(3 * time.Second)
+			s.server.down, s.refused = errDown, errDown
+			s.wait(2 * time.Second)
+		}},
 		{name: "help", walk: func(s *screen) { s.keys("?") }},
 		{name: "help_search", walk: func(s *screen) { s.keys("?").text("mark") }},
 		{name: "palette", walk: func(s *screen) { openOrder(s); s.keys("ctrl+p") }},
@@ -199,7 +211,7 @@ func TestColours(t *testing.T) {
 // TestASCII holds that a terminal limited to ASCII gets nothing else but what keys and values hold.
 func TestASCII(t *testing.T) {
 	t.Parallel()
-	for _, view := range []string{"1", "2", "3", "4", "5", "?", "D", "d", ":"} {
+	for _, view := range []string{"1", "2", "3", "4", "5", "6", "7", "?", "D", "d", ":"} {
 		s := newScreen(t, 120, 40, ascii)
 		for key := range s.server.keys {
 			if kit.Escape(key) != key || len(key) != kit.Width(key) {

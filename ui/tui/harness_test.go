@@ -51,6 +51,9 @@ type screen struct {
 	kept        []tea.Cmd
 	refused     error // of connecting
 	secured     *tls.ConnectionState
+	sweeps      int // that were begun
+	closedRuns  int // of them that ended
+	pingLinks   int // that are open
 }
 
 // option changes the configuration of a screen.
@@ -75,7 +78,7 @@ func newScreen(t testing.TB, w, h int, options ...option) *screen {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	s.m = newModel(ctx, c, sharedTable(), network{connect: s.connect, probe: s.probe, test: s.tested, chance: func() float64 { return 0 }}, s.timer)
+	s.m = newModel(ctx, c, sharedTable(), network{connect: s.connect, probe: s.probe, test: s.tested, chance: func() float64 { return 0 }, pause: s.pause}, s.timer)
 	s.m.width, s.m.height = w, h
 	return s
 }
@@ -88,7 +91,7 @@ func (s *screen) connect(_ context.Context, way Way, seen watch) (*server, error
 	s.connections++
 	client := seen.client(s.server, origin{})
 	return &server{
-		options: o, client: client, masters: keyspace.One(o.Addr(), client), secured: s.secured,
+		options: o, client: client, masters: keyspace.One(o.Addr(), client), secured: s.secured, sweep: s.sweep, ping: s.ping,
 		console: func(context.Context, func(string)) (console.Session, error) {
 			return loggedConsole{Session: &typed{server: s.server, options: o}, log: seen.log}, nil
 		},

@@ -18,27 +18,32 @@ import (
 )
 
 // modes are the places that have keys of their own, and how to get there.
-func modes() map[string]func(s *screen) {
+func modeWalks() map[string]func(s *screen) {
 	gone := func(s *screen) { s.server.down, s.refused = errDown, errDown; s.wait(3 * time.Second) }
 	return map[string]func(s *screen){
-		"keys":         func(*screen) {},
-		"keys, marked": func(s *screen) { s.keys("m", "down", "right", "down") },
-		"keys, list":   func(s *screen) { s.keys("F", "down", "s", "s"); s.wait(time.Second) },
-		"filter":       func(s *screen) { s.keys("/").text("o") },
-		"value":        func(s *screen) { openOrder(s); s.keys("enter") },
-		"value, none":  func(s *screen) { s.keys("tab") },
-		"console":      func(s *screen) { s.keys("2") },
-		"drawer":       func(s *screen) { s.keys("`") },
-		"server":       func(s *screen) { s.keys("3") },
-		"tls":          func(s *screen) { s.keys("4") },
-		"log":          func(s *screen) { s.keys("5", "down") },
-		"help":         func(s *screen) { s.keys("?") },
-		"help, small":  func(s *screen) { s.send(tea.WindowSizeMsg{Width: 60, Height: 16}); s.keys("?", "pgdown") },
-		"colon again":  func(s *screen) { s.keys(":").text("get a").keys("esc", ":").text("b").keys("up") },
-		"keys, open":   func(s *screen) { s.keys("down", "down", "right", "down", "right", "end", "up") },
-		"colon, again": func(s *screen) { s.keys(":").text("get a").keys("esc", ":") },
-		"reading":      func(s *screen) { s.server.page, s.held = 1, true; s.keys("R"); s.held = false },
-		"visited":      func(s *screen) { openOrder(s); s.keys("down", "[") },
+		"keys":              func(*screen) {},
+		"keys, marked":      func(s *screen) { s.keys("m", "down", "right", "down") },
+		"keys, list":        func(s *screen) { s.keys("F", "down", "s", "s"); s.wait(time.Second) },
+		"filter":            func(s *screen) { s.keys("/").text("o") },
+		"value":             func(s *screen) { openOrder(s); s.keys("enter") },
+		"value, none":       func(s *screen) { s.keys("tab") },
+		"console":           func(s *screen) { s.keys("2") },
+		"drawer":            func(s *screen) { s.keys("`") },
+		"server":            func(s *screen) { s.keys("3") },
+		"tls":               func(s *screen) { s.keys("4") },
+		"analysis":          func(s *screen) { s.keys("6") },
+		"analysis, running": func(s *screen) { s.keys("6").midway(1); s.held = false },
+		"analysis, done":    func(s *screen) { s.keys("6", "space", "end", "up") },
+		"latency":           func(s *screen) { s.keys("7") },
+		"latency, on":       func(s *screen) { s.keys("7", "space"); s.wait(time.Second) },
+		"log":               func(s *screen) { s.keys("5", "down") },
+		"help":              func(s *screen) { s.keys("?") },
+		"help, small":       func(s *screen) { s.send(tea.WindowSizeMsg{Width: 60, Height: 16}); s.keys("?", "pgdown") },
+		"colon again":       func(s *screen) { s.keys(":").text("get a").keys("esc", ":").text("b").keys("up") },
+		"keys, open":        func(s *screen) { s.keys("down", "down", "right", "down", "right", "end", "up") },
+		"colon, again":      func(s *screen) { s.keys(":").text("get a").keys("esc", ":") },
+		"reading":           func(s *screen) { s.server.page, s.held = 1, true; s.keys("R"); s.held = false },
+		"visited":           func(s *screen) { openOrder(s); s.keys("down", "[") },
 		"secured": func(s *screen) {
 			s.m.link.server.secured = certified(s.clock.Now().Add(time.Hour))
 			s.m.link.server.examine = func(context.Context) cert.Report {
@@ -101,7 +106,7 @@ func modes() map[string]func(s *screen) {
 // TestNoKeyTwice holds that in no mode a key does two things, and that where text is typed no letter does anything else.
 func TestNoKeyTwice(t *testing.T) {
 	t.Parallel()
-	for name, walk := range modes() {
+	for name, walk := range modeWalks() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newScreen(t, 120, 40).start()
@@ -133,7 +138,7 @@ func TestEveryKeyWorks(t *testing.T) {
 	worked := map[string]bool{}
 	var mu sync.Mutex
 	t.Run("modes", func(t *testing.T) {
-		for name, walk := range modes() {
+		for name, walk := range modeWalks() {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				chosen := map[string][]string{}

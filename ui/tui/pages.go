@@ -33,7 +33,9 @@ type about struct {
 }
 
 // newPages are the views beside keys and console, in the order of their numbers.
-func newPages() []page { return []page{serverPage{}, tlsPage{}, logPage{}} }
+func newPages() []page {
+	return []page{serverPage{}, tlsPage{}, logPage{}, analysisPage{}, latencyPage{}}
+}
 
 // What happens to a page, beside keys, mouse and messages.
 type (

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"redan/commands/keyspace"
+	"redan/commands/keyspace/sweep"
 	"redan/conn"
 	"redan/conn/cert"
 	"redan/ui/tui/console"
@@ -25,6 +26,10 @@ type server struct {
 	access   *access // what connections are opened with; nil in tests without them
 	// at returns the client of a node of the cluster; nil where there is none.
 	at func(conn.Addr) kit.Client
+	// sweep reads all keys, on connections of its own; nil in tests without.
+	sweep func(sweep.Options) keySweep
+	// ping opens a connection for round trips; nil in tests without.
+	ping func(ctx context.Context) (pingLink, error)
 	// done closes what is not of masters.
 	done func()
 	// write opens a connection of its own for checked writes, and console that of the console; both nil in tests without them.
@@ -55,6 +60,8 @@ type network struct {
 	test func(ctx context.Context, way Way) []testLine
 	// chance is a random number from 0 to 1.
 	chance func() float64
+	// pause waits, at most until the context ends.
+	pause func(ctx context.Context, d time.Duration)
 }
 
 // watch is who sees what is sent: the log, and those who wait for answers.
@@ -74,7 +81,7 @@ func connector(c Config) network {
 	if r.system == nil {
 		r.system = conn.System()
 	}
-	return network{connect: r.connect, probe: r.probe, test: r.test, chance: rand.Float64}
+	return network{connect: r.connect, probe: r.probe, test: r.test, chance: rand.Float64, pause: sleep}
 }
 
 // reach is a network of real connections.
@@ -154,6 +161,9 @@ func (r reach) connect(ctx context.Context, way Way, watch watch) (*server, erro
 	s.client = open(o.Addr())
 	one := &nodes{open: open}
 	s.at, s.done = func(addr conn.Addr) kit.Client { return one.at(addr) }, one.close
+	m := measurer{dialer: dialer, access: access, log: watch.log}
+	s.ping = m.ping
+	s.sweep = func(o sweep.Options) keySweep { return m.sweep(s.masters, o) }
 	if !way.Follow {
 		s.masters = keyspace.One(o.Addr(), s.client)
 		return s, nil

@@ -100,6 +100,7 @@ func FuzzStorm(f *testing.F) {
 	f.Add([]byte{200, 201, 202, 203, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214})
 	f.Add([]byte("/ord\r\x1bMtype:hash\rRFs*dv1\r4512345`get x\r"))
 	f.Add([]byte{210, 'r', 27, 'q', 211, 'R', 'X', 'D', 'j', 13, 16, 'd', 'b', 13})
+	f.Add([]byte("6 \x00j\r6 \x1b7 \x00\x00 R \x001\x007"))
 	f.Fuzz(func(t *testing.T, storm []byte) {
 		s := newScreen(t, 90, 20)
 		s.server.page = 17

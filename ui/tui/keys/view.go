@@ -326,10 +326,13 @@ func (p Pane) Status(w int) string {
 	}
 	const barWidth = 12
 	long := text + "  " + look.Accent(look.Bar(progress.Fraction, barWidth)) + " " + share(progress.Fraction) + "  " + look.Dim(hint)
-	if kit.Width(long) <= w {
-		return long
+	part, hint := share(progress.Fraction), "  "+look.Dim(hint)
+	for _, line := range []string{long, text + " " + part + hint, part + hint} {
+		if kit.Width(line) <= w {
+			return line
+		}
 	}
-	return kit.Cut(text+" "+share(progress.Fraction), w, look.ASCII)
+	return kit.Cut(text+" "+part, w, look.ASCII)
 }
 
 // unread says what could not be read.
