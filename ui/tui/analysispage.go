@@ -172,7 +172,7 @@ func (p analysisPage) head(m model, w int) string {
 	if p.found.measured > 0 {
 		text += ", " + kit.Size(p.found.memory)
 	}
-	if p.part {
+	if p.part && len(p.found.lost) == 0 { // nobody knows how much a node that is gone has
 		text += ", " + modes.Percent(done.Scanned) + " of all"
 	}
 	if seconds := p.found.elapsed.Seconds(); seconds >= 1 {

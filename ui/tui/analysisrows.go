@@ -15,7 +15,7 @@ type analysisRow struct {
 	under string // the headline above it
 	sum   *analysis.TypeStats
 	share float64         // of all keys: of a type, or of the sizes of a range
-	weigh float64         // of all memory: of a type
+	weigh float64         // of all memory: of a type; all of it, above types
 	key   *analysis.Entry // that enter opens
 	size  string          // of the key
 	sizes *analysis.Range
@@ -27,7 +27,7 @@ func (p analysisPage) rows() []analysisRow {
 	if f.sampled == 0 {
 		return nil
 	}
-	rows := []analysisRow{{head: "Types", sums: true}}
+	rows := []analysisRow{{head: "Types", sums: true, weigh: float64(f.memory)}}
 	var largest, longest []analysis.Entry
 	units := map[string]string{}
 	for i := range f.types {
@@ -96,7 +96,10 @@ func (r analysisRow) draw(cursor bool, w int, look kit.Look) string {
 	}
 	head := " " + bar + look.Strong(r.head)
 	if r.sums {
-		head += look.Dim(kit.FitRight("keys", typeWidth+numberWidth-kit.Width(r.head)+1, look.ASCII) + kit.FitRight("memory", shareWidth+numberWidth, look.ASCII))
+		head += look.Dim(kit.FitRight("keys", typeWidth+numberWidth-kit.Width(r.head)+1, look.ASCII))
+	}
+	if r.sums && r.weigh > 0 {
+		head += look.Dim(kit.FitRight("memory", shareWidth+numberWidth, look.ASCII))
 	}
 	return head
 }

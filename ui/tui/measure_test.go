@@ -63,7 +63,7 @@ func TestAnalysisOfLostServer(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 120, 40).start().keys("6").midway(1)
 	s.server.down, s.refused = errDown, errDown
-	s.resume().sees("100 keys", "not all could be read: ")
+	s.resume().sees("100 keys", "not all could be read: ").misses("of all")
 	s = newScreen(t, 120, 40).start().keys("6").midway(1)
 	s.held = false
 	s.m, _ = s.m.turnAll(left{})
