@@ -3,7 +3,6 @@ package modes
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,8 +16,6 @@ import (
 	"redan/ui/format"
 	"redan/ui/theme"
 )
-
-var updateFrames = flag.Bool("update", false, "rewrite the golden frames")
 
 func began() time.Time { return time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) }
 
@@ -47,7 +44,7 @@ func golden(t *testing.T, name string, lines []string) {
 	t.Helper()
 	file := filepath.Join("testdata", name+".golden")
 	got := []byte(strings.Join(lines, "\n") + "\n")
-	if *updateFrames {
+	if *update {
 		if err := os.WriteFile(file, got, 0o600); err != nil {
 			t.Fatal(err)
 		}
