@@ -203,3 +203,19 @@ func TestMeasuresRealServer(t *testing.T) {
 		t.Errorf("a connection stays open:\n%s", clients)
 	}
 }
+
+// TestLatencyHangs says while it happens that the server does not answer, and stops without waiting for it.
+func TestLatencyHangs(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start().keys("7", "space")
+	s.wait(time.Second)
+	s.misses("no answer")
+	s.held, s.kept = true, nil // a PING goes out and nothing comes back
+	s.wait(2500 * time.Millisecond)
+	s.sees("no answer for 2.", "p50: 0.400")
+	s.keys("space").sees("stopped").misses("no answer")
+	s.resume()
+	if s.pingLinks != 0 {
+		t.Error("the connection stays open")
+	}
+}
