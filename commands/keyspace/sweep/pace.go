@@ -6,9 +6,10 @@ const (
 	// scanCount is COUNT when nothing is asked about the keys: large enough to make the time between two SCANs small beside them, and small
 	// enough that the server's other clients do not wait much longer than a millisecond.
 	scanCount = 2000
-	// nearCount is COUNT when there are questions: the keys of a page are then still in the processor's cache when they are asked
-	// about. With ten times as many the server takes half as long again.
-	nearCount = 200
+	// nearCount is COUNT when there are questions. Measured over a million keys, the server works least with 500 to 800: with four
+	// times as many it works a third longer, as the keys of a page may no longer be in the processor's cache when they are asked about,
+	// and with fewer the pauses between pages show.
+	nearCount = 500
 	// farCount is the most when there are questions. A page takes at least one round trip, so to a server far away larger ones are faster.
 	farCount = 2000
 	// politeCount is that of SCAN itself. Who asks for pauses means so many keys between them.
