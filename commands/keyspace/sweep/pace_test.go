@@ -16,11 +16,11 @@ func TestPace(t *testing.T) {
 		"as told":           {Options{Count: 7, Ask: ask, Now: time.Now, Interval: time.Second}, 7, make([]time.Duration, 9), 7},
 		"with pauses":       {Options{Ask: ask, Interval: time.Second}, 10, make([]time.Duration, 9), 10},
 		"names only":        {Options{}, 2000, make([]time.Duration, 9), 2000},
-		"without a clock":   {Options{Ask: ask}, 200, make([]time.Duration, 9), 200},
-		"near":              {Options{Ask: ask, Now: time.Now}, 200, []time.Duration{9e6, 300e3, 400e3, 500e3}, 200},
-		"in the same town":  {Options{Ask: ask, Now: time.Now}, 200, []time.Duration{2e6, 3e6, 2e6, 2e6}, 800},
-		"far":               {Options{Ask: ask, Now: time.Now}, 200, []time.Duration{90e6, 80e6, 80e6, 80e6, 1}, 2000},
-		"not known so soon": {Options{Ask: ask, Now: time.Now}, 200, []time.Duration{90e6, 80e6, 80e6}, 200},
+		"without a clock":   {Options{Ask: ask}, 500, make([]time.Duration, 9), 500},
+		"near":              {Options{Ask: ask, Now: time.Now}, 500, []time.Duration{9e6, 300e3, 400e3, 500e3}, 500},
+		"in the same town":  {Options{Ask: ask, Now: time.Now}, 500, []time.Duration{2e6, 3e6, 2e6, 2e6}, 800},
+		"far":               {Options{Ask: ask, Now: time.Now}, 500, []time.Duration{90e6, 80e6, 80e6, 80e6, 1}, 2000},
+		"not known so soon": {Options{Ask: ask, Now: time.Now}, 500, []time.Duration{90e6, 80e6, 80e6}, 500},
 	} {
 		var now time.Time
 		if c.o.Now != nil {
