@@ -19,7 +19,7 @@ type keyspaceFlags struct {
 
 // latencyFlags are the modes that watch a server, or this machine.
 type latencyFlags struct {
-	Stat             bool   `name:"stat" group:"latency" help:"A line of statistics each second, or -i."`
+	Stat             bool   `name:"stat" group:"latency" help:"A line of statistics each second, or -i; with -c of all masters together."`
 	Latency          bool   `name:"latency" group:"latency" help:"How long PING takes."`
 	LatencyHistory   bool   `name:"latency-history" group:"latency" help:"The same, a line for every 15 seconds, or -i."`
 	LatencyDist      bool   `name:"latency-dist" group:"latency" help:"The same, as a spectrum in colours."`
@@ -32,7 +32,7 @@ type latencyFlags struct {
 type transferFlags struct {
 	Pipe         bool    `name:"pipe" group:"transfer" help:"Send standard input, which is commands as RESP or as lines, as it is."`
 	PipeTimeout  string  `name:"pipe-timeout" group:"transfer" placeholder:"SECONDS" help:"How long --pipe waits for replies after the last byte (default 30; 0: for ever)."`
-	RDB          *string `name:"rdb" group:"transfer" placeholder:"FILE" help:"Save the dataset to a file; - is standard output."`
+	RDB          *string `name:"rdb" group:"transfer" placeholder:"FILE" help:"Save the dataset to a file that is whole or not there; - is standard output."`
 	FunctionsRDB *string `name:"functions-rdb" group:"transfer" placeholder:"FILE" help:"The same with the functions only."`
 	Replica      bool    `name:"replica" aliases:"slave" group:"transfer" help:"Show the commands that a replica receives."`
 }
