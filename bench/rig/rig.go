@@ -2,7 +2,9 @@
 package rig
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -24,11 +26,17 @@ func Build(program string) error {
 }
 
 func install(from, to string) error {
-	code, err := os.ReadFile(from)
+	linked, err := os.Open(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, code, 0o755)
+	defer func() { _ = linked.Close() }()
+	installed, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(installed, linked)
+	return errors.Join(err, installed.Close())
 }
 
 // Quantile returns the value that a part of all are not above.
