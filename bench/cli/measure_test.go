@@ -87,7 +87,7 @@ func TestTakeFails(t *testing.T) {
 // Work that redan is compared with itself at is done by redan alone.
 func TestSelf(t *testing.T) {
 	b, diary := pair(t, "exit 1", "printf $1 >>DIARY")
-	if _, err := b.take(t.Context(), &lab{}, work{name: "check", words: "c", theirs: "p", self: true, bar: 1, rounds: 2, runs: 1}); err != nil {
+	if _, err := b.take(t.Context(), &lab{}, work{name: "check", words: "c", theirs: "p", self: true, bar: 9, rounds: 2, runs: 1}); err != nil {
 		t.Error(err)
 	}
 	if text, err := os.ReadFile(diary); err != nil || string(text) != "pccp" {
@@ -172,7 +172,7 @@ func TestNearBar(t *testing.T) {
 		{"no bar", 1000, 1000, 0, false},
 		{"nothing measured", 0, 0, 1, false},
 	} {
-		theirs, ours := samples{times: []time.Duration{c.theirs * time.Millisecond}}, samples{times: []time.Duration{c.ours * time.Millisecond}}
+		theirs, ours := samples{times: []time.Duration{c.theirs}}, samples{times: []time.Duration{c.ours}}
 		if got := (work{bar: c.bar}).close(theirs, ours); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
