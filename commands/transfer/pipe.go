@@ -31,12 +31,13 @@ type Pipe struct {
 
 	sent, commands, replies, errors atomic.Int64 // for Progress
 
-	conn   net.Conn
-	reader *resp.Reader
-	echo   []byte // what the server is to say last
-	tally  tally
-	text   []byte // of the reply in progress
-	last   []byte // the last error, or what came instead of the echo
+	conn    net.Conn
+	reader  *resp.Reader
+	echo    []byte // what the server is to say last
+	tally   tally
+	text    []byte    // of the reply in progress
+	last    []byte    // the last error, or what came instead of the echo
+	looking time.Time // until when what has come is looked at a last time; zero while that is not due
 
 	expected atomic.Int64 // the reply that is that to ECHO, or one more than there can be
 	ended    atomic.Bool  // the input has
@@ -84,6 +85,8 @@ const (
 	sendBuffer = 128 << 10
 	// lastWords is how long a server that takes no more may go on answering.
 	lastWords = time.Second
+	// lastLook is how long what has come already may take to be read.
+	lastLook = 50 * time.Millisecond
 	// courtesy is how long an input whose end was reached may take to say so after the connection broke.
 	courtesy = 100 * time.Millisecond
 	// noReply is a number that no reply has.
@@ -97,7 +100,10 @@ func (p *Pipe) Run(ctx context.Context, r io.Reader, c net.Conn, input io.Reader
 	p.conn, p.echo, p.told = c, random(), make(chan struct{})
 	p.expected.Store(noReply)
 	p.reader = resp.NewReader(&patientReader{pipe: p, src: r})
-	stop := context.AfterFunc(ctx, func() { p.say(func(e *ending) { e.stopped = ctx.Err() }) })
+	stop := context.AfterFunc(ctx, func() {
+		_ = c.SetWriteDeadline(time.Unix(1, 0))
+		p.say(func(e *ending) { e.stopped = ctx.Err() })
+	})
 	defer stop()
 	quit := make(chan struct{})
 	go func() {
@@ -147,14 +153,17 @@ func random() []byte {
 }
 
 // send copies the input to the connection, and asks for the echo behind it.
-func (p *Pipe) send(input io.Reader) {
+func (p *Pipe) send(src io.Reader) {
 	buf := make([]byte, sendBuffer)
-	input = &gatheringReader{src: input, gather: p.gather}
+	input := &gatheringReader{src: src, gather: p.gather}
 	for empty := 0; empty < 100; empty++ {
 		n, err := input.Read(buf)
 		if n > 0 {
 			empty = 0
-			if !p.write(buf[:n]) {
+			stalls := time.AfterFunc(stallBegins, input.stop)
+			taken := p.write(buf[:n])
+			stalls.Stop()
+			if !taken {
 				return
 			}
 		}
@@ -188,36 +197,59 @@ func (p *Pipe) write(b []byte) bool {
 const gathered = 64 << 10
 
 func (p *Pipe) gather(n int) {
-	if c, ok := p.conn.(interface{ Gather(n int) }); ok {
-		c.Gather(n)
+	c, ok := p.conn.(interface{ Gather(n int) })
+	if !ok {
+		return
+	}
+	c.Gather(n)
+	if n == 1 {
+		p.say(func(*ending) {}) // Linux before 4.18 does not wake a reader for what has come already
 	}
 }
 
-// gatheringReader has replies gathered as long as there is input. Who feeds us may make a pause, and wants to see what was answered.
+// gatheringReader has replies gathered as long as there is input and the server takes it. Who feeds us may make a pause, and the server may
+// be at something that takes long: what was answered before is to be seen then.
 type gatheringReader struct {
-	src       io.Reader
-	gather    func(n int)
-	gathering atomic.Bool
+	src    io.Reader
+	gather func(n int)
+
+	mu        sync.Mutex // held during gather, too: what was said last to the system is what gathering tells
+	gathering bool
 }
 
-// pauseBegins is after how much waiting for input there is a pause.
-const pauseBegins = 5 * time.Millisecond
+const (
+	// pauseBegins is after how much waiting for input there is a pause.
+	pauseBegins = 5 * time.Millisecond
+	// stallBegins is after how much waiting for the server to take input it is at something else. Over a slow line it often takes some time.
+	stallBegins = 50 * time.Millisecond
+)
 
 func (g *gatheringReader) Read(b []byte) (int, error) {
 	timer := time.AfterFunc(pauseBegins, g.stop)
 	n, err := g.src.Read(b)
 	timer.Stop()
-	switch {
-	case err != nil:
+	if err != nil {
 		g.stop()
-	case !g.gathering.Swap(true):
-		g.gather(gathered)
+	} else {
+		g.start()
 	}
 	return n, err
 }
 
+func (g *gatheringReader) start() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.gathering {
+		g.gathering = true
+		g.gather(gathered)
+	}
+}
+
 func (g *gatheringReader) stop() {
-	if g.gathering.Swap(false) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.gathering {
+		g.gathering = false
 		g.gather(1)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -46,4 +47,32 @@ func TestGathering(t *testing.T) {
 			t.Errorf("at the end: %v, asked for %v", err, asked())
 		}
 	})
+}
+
+// A timer that stops the gathering at the very moment when it begins must not leave it on: the last replies would not be seen.
+func TestGatheringIsStoppedWhileItBegins(t *testing.T) {
+	var asked []int
+	var mu sync.Mutex
+	stopped := make(chan struct{})
+	g := &gatheringReader{src: strings.NewReader("x")}
+	g.gather = func(n int) {
+		if n > 1 {
+			go func() {
+				defer close(stopped)
+				g.stop()
+			}()
+			select {
+			case <-stopped: // it did not wait for us
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, n)
+	}
+	_, _ = g.Read(make([]byte, 8))
+	<-stopped
+	if !slices.Equal(asked, []int{gathered, 1}) {
+		t.Errorf("asked for %v", asked)
+	}
 }

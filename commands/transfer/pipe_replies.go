@@ -233,26 +233,35 @@ func (r *patientReader) Read(b []byte) (int, error) {
 	}
 }
 
-// patience says why to wait no longer, or sets until when.
+// patience says why to wait no longer, or sets until when. Before it gives up it has a last look at what has come: this program may have
+// been stopped for a while, or replies been gathered.
 func (p *Pipe) patience() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var until time.Time
+	var enough error
 	switch {
 	case p.stopped != nil:
-		return errStopped
+		enough = errStopped
 	case p.unread != nil:
-		return errUnread
+		enough = errUnread
 	case p.cut != nil && p.replies.Load() >= p.framing.commands:
 		return errAnswered
 	case p.unsent != nil:
-		if until = later(p.at, p.heard).Add(lastWords); !p.Now().Before(until) {
-			return p.unsent
-		}
+		until, enough = later(p.at, p.heard).Add(lastWords), p.unsent
 	case p.begun && p.Patience > 0:
-		if until = later(p.at, p.heard).Add(p.Patience); !p.Now().Before(until) {
-			return errSilent
-		}
+		until, enough = later(p.at, p.heard).Add(p.Patience), errSilent
+	}
+	switch {
+	case enough == nil, p.Now().Before(until):
+		p.looking = time.Time{}
+	case p.looking.IsZero():
+		p.looking = p.Now().Add(lastLook)
+		until = p.looking
+	case p.Now().Before(p.looking):
+		until = p.looking
+	default:
+		return enough
 	}
 	return p.conn.SetReadDeadline(until)
 }
