@@ -32,7 +32,7 @@ func (a *app) intrinsicLatency(ctx context.Context) int {
 			a.flush()
 		}
 		if last = found; a.stdout.err != nil {
-			return exitError
+			return exitOK // Main tells
 		}
 	}
 	a.print(text.Summary(last))

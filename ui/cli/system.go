@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -184,9 +185,13 @@ func readPassword(prompt string) (string, error) {
 	return readMasked(in, out)
 }
 
+// interrupts leaves signals alone that whoever started the program has it ignore: a script's jobs in the background are not to be ended by
+// the Ctrl-C that ends what is in front.
 func interrupts() (<-chan os.Signal, func()) {
 	c := make(chan os.Signal, 1)
-	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	if heeded := slices.DeleteFunc([]os.Signal{os.Interrupt, syscall.SIGTERM}, signal.Ignored); len(heeded) > 0 { // none would mean all
+		signal.Notify(c, heeded...)
+	}
 	return c, func() { signal.Stop(c) }
 }
 

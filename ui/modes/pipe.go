@@ -74,6 +74,8 @@ func pipeFate(r *transfer.PipeReport) string {
 		return fmt.Sprintf("  %s were read from standard input, %s replies came", commands(r.Commands), Thousands(r.Replies))
 	case unanswered == 0 && r.Commands > 0:
 		return fmt.Sprintf("  each of %s read from standard input was answered before that", commands(r.Commands))
+	case r.Commands == 1:
+		return "  the command was not answered; the server may or may not have run it"
 	case unanswered == 0:
 		return "  no whole command was read from standard input"
 	}
