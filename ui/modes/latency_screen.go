@@ -94,7 +94,7 @@ func (l *LatencyScreen) pictures(waiting, now time.Time, width, height int) []st
 	bins := l.tally.Bins()
 	barLines := min(len(bins), barsMost, max(0, (height-3)/2))
 	chartLines := min(height-barLines-3, chartMost) // a blank line before each, and the legend
-	if barLines < 2 {
+	if barLines < 2 || chartLines < chartLeast {
 		barLines, chartLines = 0, min(height-2, chartMost)
 	}
 	moments, seconds := l.trend.Moments(width-axis, waiting, now)

@@ -262,3 +262,21 @@ func TestConnectedParts(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// On a terminal of any height the last line says what is going on, that the server hangs above all: the pictures leave it room. And where there
+// are bars, those of the slowest answers are.
+func TestLatencyScreenKeepsItsStatus(t *testing.T) {
+	trips := roundtrips(40)
+	live := NewLatencyScreen(Screen{Theme: theme.New(false)}, "127.0.0.1:6379", overTLS(), nil, began())
+	for _, r := range trips {
+		live.Add(r)
+	}
+	now := trips[len(trips)-1].Answered().Add(time.Second)
+	for height := 4; height <= 40; height++ {
+		for _, width := range []int{24, 59, 79, 200} {
+			if lines := live.Frame(now, width, height); !strings.Contains(lines[len(lines)-1], "no answer for") {
+				t.Errorf("%d x %d:\n%s", width, height, strings.Join(lines, "\n"))
+			}
+		}
+	}
+}
