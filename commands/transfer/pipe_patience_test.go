@@ -20,7 +20,7 @@ func TestPipePatienceAfterBeingStopped(t *testing.T) {
 	came := "+OK\r\n"
 	r := &patientReader{pipe: p, src: readerFunc(func(b []byte) (int, error) {
 		now = now.Add(time.Hour)
-		if true && came != "" {
+		if !p.looking.IsZero() && came != "" {
 			n := copy(b, came)
 			came = ""
 			return n, nil
