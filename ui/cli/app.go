@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"redan/commands/guard"
 	"redan/conn"
@@ -30,10 +31,11 @@ type app struct {
 	profile *profiles.Profile // in use; nil for none
 	befores []*forward        // the commands that run for profiles
 	endsBy  os.Signal         // that was caught, and ends the program once all is told; nil for none
-	drawn   drawing           // what is on the terminal at the moment and redrawn in place; nil for nothing
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 	asked    conn.Doer     // the server that it asks
+
+	drawn atomic.Pointer[drawing] // what is redrawn in place at the moment; nil for nothing
 }
 
 // reach is what every connection of a run is made with.

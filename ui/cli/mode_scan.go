@@ -20,7 +20,7 @@ func (a *app) scan(ctx context.Context) int {
 		return a.fail(err)
 	}
 	if metered {
-		defer a.sweepMeter(s).stop()
+		defer a.sweepMeter(s)()
 	}
 	lines := modes.KeyLines{Mode: a.printer.Mode, Terminal: a.sys.OutTTY}
 	return a.eachPage(ctx, s, func(page sweep.Page) bool {

@@ -155,7 +155,7 @@ func (p analysisPage) invitation(look kit.Look, w int) []string {
 
 // head is how far the reading is, or what it came to.
 func (p analysisPage) head(m model, w int) string {
-	meter := modes.Meter{Theme: m.look.Theme, Plain: m.look.ASCII, Count: modes.Counted("keys")}
+	meter := modes.Meter{Screen: modes.Screen{Theme: m.look.Theme, Plain: m.look.ASCII}, Count: modes.Counted("keys")}
 	done := p.found.progress
 	switch {
 	case p.ends && p.run != nil:
