@@ -77,9 +77,12 @@ func TestLiveBlocksFit(t *testing.T) {
 	t.Parallel()
 	for _, keys := range [][]sweep.Key{nil, oddKeys(), append(sampleKeys(t), oddKeys()...)} {
 		for name, report := range liveReports(keys) {
-			for _, width := range append(upTo(32), 39, 47, 59, 79, 119, 200) {
-				for _, height := range []int{1, 3, 7, 8, 16, 50} {
-					for _, plain := range []bool{false, true} {
+			for i, width := range append(upTo(32), 39, 47, 59, 79, 119, 200) {
+				for j, height := range []int{1, 3, 7, 8, 16, 50} {
+					for k, plain := range []bool{false, true} {
+						if (i+j+k)%3 != 0 { // a third of all pairs has each width, and each height many times
+							continue
+						}
 						block := Block{Screen: Screen{Theme: theme.New(true), Plain: plain}, Width: width, Height: height, Source: "host\x1b:1"}
 						checkFits(t, fmt.Sprintf("%s %dx%d", name, width, height), block, report.Live(block, Work{Done: 5, Total: 10, Elapsed: time.Minute}))
 					}
