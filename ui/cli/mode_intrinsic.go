@@ -36,7 +36,7 @@ func (a *app) intrinsicLatency(ctx context.Context) int {
 		}
 	}
 	a.print(text.Summary(last))
-	return exitOK
+	return a.found(ctx, exitOK)
 }
 
 // parseSeconds reads an option that takes seconds above 0.

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -12,6 +13,32 @@ import (
 
 // drawing is something that is redrawn in place. Who writes to its terminal does so through beside, which takes it away meanwhile.
 type drawing interface{ beside(write func()) }
+
+// drawn is the drawing that is on the terminal, if any. Nodes of a cluster are connected to at the same time, and what there is to say of
+// them is said beside it.
+type drawn struct {
+	mu  sync.Mutex
+	now drawing
+}
+
+// is notes what is drawn from now on; nil is nothing.
+func (d *drawn) is(now drawing) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.now = now
+}
+
+// beside runs write while nothing is in its place.
+func (d *drawn) beside(write func()) {
+	d.mu.Lock()
+	now := d.now
+	d.mu.Unlock()
+	if now == nil {
+		write()
+		return
+	}
+	now.beside(write)
+}
 
 // canRedraw reports whether standard output is a terminal that understands more than lines.
 func (a *app) canRedraw() bool {
@@ -82,15 +109,28 @@ func newLiveBlock(a *app, lines func(modes.Block, modes.Work) []string, work fun
 func (l *liveBlock) run() {
 	timer := time.NewTimer(firstBlock)
 	defer timer.Stop()
+	suspended, halt, stop := l.app.suspensions()
+	defer stop()
 	for {
 		select {
 		case <-l.quit:
 			return
+		case <-suspended:
+			l.beside(func() {}) // the shell gets the screen it had, and its cursor
+			halt()
 		case now := <-timer.C:
 			l.draw(now)
 			timer.Reset(nextBlocks)
 		}
 	}
+}
+
+// suspensions is that of the system.
+func (a *app) suspensions() (asked <-chan os.Signal, halt, stop func()) {
+	if a.sys.Suspensions == nil {
+		return nil, func() {}, func() {}
+	}
+	return a.sys.Suspensions()
 }
 
 func (l *liveBlock) draw(now time.Time) {

@@ -128,16 +128,6 @@ func (a *app) ended(ctx context.Context, err error) int {
 	return exitOK
 }
 
-// outliveSignals makes the commands of profiles end with redan and not before it, at a signal that is caught.
-func (a *app) outliveSignals() {
-	for _, f := range a.befores {
-		f.faced = true
-		if p := f.running(); p != nil {
-			p.endsWithUs(false)
-		}
-	}
-}
-
 // dumb reports whether standard output is a terminal that can do nothing but print.
 func (a *app) dumb() bool {
 	term, _ := a.sys.Getenv("TERM")
@@ -149,9 +139,6 @@ func (m *measurement) connect(ctx context.Context) error {
 	a := m.app
 	if _, _, err := a.dialer(ctx); err != nil { // questions and warnings take no part in it
 		return err
-	}
-	if m.live {
-		a.outliveSignals()
 	}
 	began := a.sys.Now()
 	session, err := a.open(ctx)

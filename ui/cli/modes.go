@@ -60,8 +60,10 @@ func (a *app) later(option string) func(context.Context) int {
 }
 
 // untilInterrupted returns a context that Ctrl-C and a request to terminate end, for the modes that then say what they have found so
-// far. A second one ends the program at once: writing what was found may wait for a reader that does not read.
+// far. A second one ends the program at once: writing what was found may wait for a reader that does not read. It is called before
+// anything is connected to: the commands of profiles that open the way must not end at these signals by themselves.
 func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
+	a.catching = true
 	ctx, cancel := context.WithCancelCause(ctx)
 	interrupts, stop := a.sys.Interrupts()
 	done := make(chan struct{})
@@ -93,6 +95,15 @@ func (a *app) interrupted(ctx context.Context) (code int, ok bool) {
 		a.endsBy = stopped.signal
 	}
 	return exitInterrupted, ok
+}
+
+// found returns the exit code of a mode that has told what it found until ctx, of [app.untilInterrupted], ended. Ctrl-C is how a person ends
+// it. Who asks it to terminate did not want half of it taken for all: it ends by that signal, as redis-cli does.
+func (a *app) found(ctx context.Context, code int) int {
+	if stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok && stopped.signal != os.Interrupt {
+		code, _ = a.interrupted(ctx)
+	}
+	return code
 }
 
 // exitInterrupted is what a shell makes of an end by Ctrl-C.

@@ -21,11 +21,7 @@ var errReported = errors.New("failed, and said so")
 func (a *app) warn(line string) {
 	a.yieldToSignal()
 	write := func() { _, _ = io.WriteString(a.sys.Stderr, line+"\n") }
-	if a.drawn != nil {
-		a.drawn.beside(write)
-		return
-	}
-	write()
+	a.drawn.beside(write)
 }
 
 // fail reports err on standard error and returns the exit code. For a failed
