@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"redan/conn"
 )
@@ -70,8 +71,9 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 	go func() {
 		select {
 		case s := <-interrupts:
-			stop()
 			cancel(&interruptedError{signal: s})
+			pause(done, echo)
+			stop()
 		case <-done:
 		}
 	}()
@@ -79,6 +81,20 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 		close(done)
 		stop()
 		cancel(nil)
+	}
+}
+
+// echo is how long after a signal another one is taken for the same: timeout(1) sends each twice, and so do wrappers that hand on what the
+// terminal has sent to all.
+const echo = 300 * time.Millisecond
+
+// pause waits for d, or until quit is closed.
+func pause(quit <-chan struct{}, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-quit:
 	}
 }
 
