@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ func (b *bench) take(ctx context.Context, l *lab, w work) ([]row, error) {
 		return rows, err
 	}
 	var their, our samples
-	for round := range w.rounds {
+	for round := 0; round < w.rounds || round < patience*w.rounds && (round%w.rounds != 0 || w.close(their, our)); round++ {
 		turn := []func() error{
 			func() error { return w.batch(ctx, l, theirs, &their) },
 			func() error { return w.batch(ctx, l, ours, &our) },
@@ -97,6 +98,20 @@ func (b *bench) take(ctx context.Context, l *lab, w work) ([]row, error) {
 		rows[1].theirs, rows[1].ours = their.peak, our.peak
 	}
 	return rows, nil
+}
+
+const (
+	// patience is how many times as many turns are taken where the ratio is so near to its bar that chance may decide.
+	patience = 3
+	nearBar  = 0.05
+)
+
+// close reports whether the ratio so far is near its bar.
+func (w work) close(theirs, ours samples) bool {
+	if w.bar == 0 || theirs.milliseconds() == 0 {
+		return false
+	}
+	return math.Abs(ours.milliseconds()/theirs.milliseconds()-w.bar) < nearBar*w.bar
 }
 
 // programs are the two that are compared, with the words that they get.

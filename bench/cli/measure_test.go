@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // pair is a bench of two scripts that write into a diary.
@@ -86,7 +87,7 @@ func TestTakeFails(t *testing.T) {
 // Work that redan is compared with itself at is done by redan alone.
 func TestSelf(t *testing.T) {
 	b, diary := pair(t, "exit 1", "printf $1 >>DIARY")
-	if _, err := b.take(t.Context(), &lab{}, work{name: "check", words: "c", theirs: "p", self: true, bar: 1, rounds: 2, runs: 1}); err != nil {
+	if _, err := b.take(t.Context(), &lab{}, work{name: "check", words: "c", theirs: "p", self: true, bar: 9, rounds: 2, runs: 1}); err != nil {
 		t.Error(err)
 	}
 	if text, err := os.ReadFile(diary); err != nil || string(text) != "pccp" {
@@ -151,5 +152,29 @@ func TestSpace(t *testing.T) {
 	b.options.only = "PING"
 	if err := b.enoughSpace(t.Context()); err != nil {
 		t.Error("a PING needs no disk:", err)
+	}
+}
+
+// A ratio near its bar is measured for longer; what is decided is not.
+func TestNearBar(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		theirs, ours time.Duration
+		bar          float64
+		want         bool
+	}{
+		{"just missed", 1000, 1004, 1, true},
+		{"just held", 1000, 970, 1, true},
+		{"held", 1000, 900, 1, false},
+		{"missed", 1000, 1100, 1, false},
+		{"near a low bar", 1000, 310, 0.3, true},
+		{"far from a low bar", 1000, 340, 0.3, false},
+		{"no bar", 1000, 1000, 0, false},
+		{"nothing measured", 0, 0, 1, false},
+	} {
+		theirs, ours := samples{times: []time.Duration{c.theirs}}, samples{times: []time.Duration{c.ours}}
+		if got := (work{bar: c.bar}).close(theirs, ours); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
 	}
 }

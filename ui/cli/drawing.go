@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"os"
 	"sync"
 	"time"
 )
@@ -38,15 +39,28 @@ func (a *app) startDrawing(to io.Writer, first, every time.Duration, draw func(t
 func (d *drawing) run(first, every time.Duration) {
 	timer := time.NewTimer(first)
 	defer timer.Stop()
+	suspended, halt, stop := d.app.suspensions()
+	defer stop()
 	for {
 		select {
 		case <-d.quit:
 			return
+		case <-suspended:
+			d.beside(func() {}) // the shell gets the screen it had, and its cursor
+			halt()
 		case now := <-timer.C:
 			d.show(now.Sub(d.began))
 			timer.Reset(every)
 		}
 	}
+}
+
+// suspensions is that of the system.
+func (a *app) suspensions() (asked <-chan os.Signal, halt, stop func()) {
+	if a.sys.Suspensions == nil {
+		return nil, func() {}, func() {}
+	}
+	return a.sys.Suspensions()
 }
 
 func (d *drawing) show(elapsed time.Duration) {

@@ -33,5 +33,5 @@ func (a *app) intrinsicLatency(ctx context.Context) int {
 		}
 	}
 	a.print(text.Summary(last))
-	return exitOK
+	return a.found(ctx, exitOK)
 }

@@ -93,7 +93,7 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 	s, err := a.newSweep(ctx, sweep.Options{Every: scansPerRest, Size: true, Ask: ask})
 	switch {
 	case ctx.Err() != nil:
-		return exitOK
+		return a.found(ctx, exitOK)
 	case err != nil:
 		return a.fail(err)
 	}
@@ -101,7 +101,7 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 	k.json = a.printer.Mode == format.JSON || a.printer.Mode == format.QuotedJSON
 	k.live = !k.json && a.sys.OutTTY && !a.dumb()
 	k.cursors = make([]string, s.Nodes())
-	return k.run(ctx)
+	return a.found(ctx, k.run(ctx))
 }
 
 func (k *keyAnalysis) run(ctx context.Context) int {

@@ -125,24 +125,11 @@ func (a *app) ended(ctx context.Context, err error) int {
 	return exitOK
 }
 
-// outliveSignals makes the commands of profiles end with redan and not before it, at a signal that is caught.
-func (a *app) outliveSignals() {
-	for _, f := range a.befores {
-		f.faced = true
-		if p := f.running(); p != nil {
-			p.endsWithUs(false)
-		}
-	}
-}
-
 // connect opens the connection that is measured, and notes what that took.
 func (m *measurement) connect(ctx context.Context) error {
 	a := m.app
 	if _, _, err := a.dialer(ctx); err != nil { // questions and warnings take no part in it
 		return err
-	}
-	if m.live {
-		a.outliveSignals()
 	}
 	began := a.sys.Now()
 	session, err := a.open(ctx)

@@ -90,13 +90,14 @@ func cursorOf(text string) (string, error) {
 	return "", &usageError{text: "--cursor conversion error.", hint: hint}
 }
 
-// sweepAddrs returns the servers that a sweep reads.
+// sweepAddrs returns the servers that a sweep reads. A cursor is a place on one of them, so with it a profile of a cluster stands for its
+// server alone, as it does in the commands that Ctrl-C tells.
 func (a *app) sweepAddrs(ctx context.Context) ([]conn.Addr, error) {
 	_, o, err := a.dialer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !a.follows() {
+	if !a.follows() || a.inv.given("cursor") && !a.inv.options.Cluster {
 		return []conn.Addr{o.Addr()}, nil
 	}
 	masters, err := a.masters(ctx)
