@@ -15,7 +15,7 @@ import (
 // TestSnapshotsOfRedisCLI holds that redan saves the same file as redis-cli, byte for byte but for the time, the memory in use and so the
 // checksum; that it says the same about it; and that a server reads from it what was saved.
 func TestSnapshotsOfRedisCLI(t *testing.T) {
-	t.Setenv("REDISCLI_AUTH", "secret")
+	t.Parallel()
 	server := conntest.Start(t, conntest.TLS(), conntest.UnixSocket(), conntest.Password("secret"),
 		conntest.Config("repl-diskless-sync-delay", "0"), conntest.Config("enable-debug-command", "yes"))
 	server.Do("FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('f', function() return 1 end)")
@@ -39,7 +39,7 @@ func TestSnapshotsOfRedisCLI(t *testing.T) {
 		server.Do("CONFIG", "SET", "repl-diskless-sync", c.diskless)
 		run := func(program string) (file, said string) {
 			name := filepath.Join(t.TempDir(), "dump.rdb")
-			said, code := saved(t, program, append(c.flags, c.option, name)...)
+			said, code := saved(t, program, "secret", append(c.flags, c.option, name)...)
 			if code != 0 {
 				t.Fatalf("%s: %s: exit code %d\n%s", c.name, program, code, said)
 			}
@@ -69,6 +69,7 @@ func TestSnapshotsOfRedisCLI(t *testing.T) {
 
 // TestSnapshotRefusalsOfRedisCLI holds that redan says what redis-cli says where there is no snapshot, and explains it.
 func TestSnapshotRefusalsOfRedisCLI(t *testing.T) {
+	t.Parallel()
 	server := conntest.Start(t, conntest.Password("another"), conntest.ACL("user weak on nopass ~* +@all -sync", "user weaker on nopass ~* +ping"))
 	orphan := conntest.Start(t, conntest.Config("replicaof", "127.0.0.1 1"))
 	locked, alone := strconv.Itoa(server.Port), strconv.Itoa(orphan.Port)
@@ -86,8 +87,8 @@ func TestSnapshotRefusalsOfRedisCLI(t *testing.T) {
 		{"-p", "1", "--rdb", dir + "/a"},
 		{"-p", alone, "--rdb", dir + "/a", "--functions-rdb", dir + "/b"},
 	} {
-		theirs, theirCode := saved(t, "redis-cli", flags...)
-		ours, code := saved(t, "redan", flags...)
+		theirs, theirCode := saved(t, "redis-cli", "", flags...)
+		ours, code := saved(t, "redan", "", flags...)
 		if want, got := stderrLines(theirs), stderrLines(ours); strings.Join(got, "\n") != strings.Join(want, "\n") || code != theirCode {
 			t.Errorf("%q:\nredan %d %q\nredis-cli %d %q", flags, code, got, theirCode, want)
 		}
@@ -98,7 +99,7 @@ func TestSnapshotRefusalsOfRedisCLI(t *testing.T) {
 }
 
 // saved runs redis-cli or redan, and returns what it prints and its exit code.
-func saved(t *testing.T, program string, args ...string) (said string, code int) {
+func saved(t *testing.T, program, password string, args ...string) (said string, code int) {
 	t.Helper()
 	cmd := exec.Command(program)
 	if program == "redan" {
@@ -106,6 +107,9 @@ func saved(t *testing.T, program string, args ...string) (said string, code int)
 	}
 	cmd.Args = append([]string{"redis-cli"}, args...) // this test's binary is redan under that name
 	cmd.Env = append(os.Environ(), asRedan+"=1", "GORACE=atexit_sleep_ms=0", "HOME="+t.TempDir())
+	if password != "" {
+		cmd.Env = append(cmd.Env, "REDISCLI_AUTH="+password)
+	}
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -26,10 +25,7 @@ var timeDependent = []mask{
 // TestRowsAgreeWithRedisCLI compares the rows of the modes that go on until a signal ends them. stdbuf makes redis-cli print each at once;
 // by itself it keeps them until there are 4 kB.
 func TestRowsAgreeWithRedisCLI(t *testing.T) {
-	redan := filepath.Join(t.TempDir(), "redan")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", redan, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
+	t.Parallel()
 	server := conntest.Start(t, conntest.Config("maxmemory", "3mb"), conntest.Config("maxmemory-policy", "allkeys-lru"))
 	server.Do("MSET", "a", "1", "b", "2")
 	server.Do("SWAPDB", "0", "15")
@@ -50,7 +46,7 @@ func TestRowsAgreeWithRedisCLI(t *testing.T) {
 		c.before()
 		port := strconv.Itoa(server.Port)
 		theirs, how := firstRows(t, c.rows, "stdbuf", "-oL", "redis-cli", "-p", port, c.options)
-		ours, ends := firstRows(t, c.rows, redan, "-p", port, c.options)
+		ours, ends := firstRows(t, c.rows, os.Args[0], "-p", port, c.options)
 		if ours != theirs || ends != how {
 			t.Errorf("%s: redan ends by %q and prints\n%s\nredis-cli ends by %q and prints\n%s", c.name, ends, ours, how, theirs)
 		}
@@ -66,7 +62,10 @@ func firstRows(t *testing.T, count int, words ...string) (rows, signal string) {
 	t.Helper()
 	words = append(words[:len(words)-1], strings.Fields(words[len(words)-1])...)
 	cmd := exec.CommandContext(t.Context(), words[0], words[1:]...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	if words[0] == os.Args[0] {
+		cmd.Args[0] = "redis-cli" // see TestMain
+	}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", asRedan + "=1", "GORACE=atexit_sleep_ms=0"}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

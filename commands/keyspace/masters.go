@@ -174,6 +174,17 @@ func (m *Masters) Cluster() bool { return m.cluster }
 // Refused is the error reply for which a cluster's other masters could not be found, or nil: only the seed is read then.
 func (m *Masters) Refused() error { return m.refused }
 
+// Serving returns the addresses of the nodes that hold keys now.
+func (m *Masters) Serving() []conn.Addr {
+	var addrs []conn.Addr
+	for _, n := range m.Nodes() {
+		if n.Slots > 0 || !m.cluster {
+			addrs = append(addrs, n.Addr)
+		}
+	}
+	return addrs
+}
+
 // Nodes returns all nodes by their number.
 func (m *Masters) Nodes() []Node {
 	m.mu.Lock()

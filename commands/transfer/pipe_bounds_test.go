@@ -47,7 +47,7 @@ func allocated(f func()) uint64 {
 // Memory does not grow with the input, with a value in it, with a reply, or with the number of errors.
 func TestPipeMemory(t *testing.T) {
 	const mib = 1 << 20
-	value := "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + strconv.Itoa(32*mib) + "\r\n"
+	value := "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$" + strconv.Itoa(16*mib) + "\r\n"
 	for _, c := range []struct {
 		name   string
 		input  io.Reader
@@ -56,14 +56,14 @@ func TestPipeMemory(t *testing.T) {
 	}{
 		{"many commands", &endless{text: "SET k v\r\n", size: 9 * mib}, 9 * mib, strings.NewReader("")},
 		{
-			"one value", io.MultiReader(strings.NewReader(value), &endless{text: "x", size: 32 * mib}, strings.NewReader("\r\n")),
-			int64(len(value)) + 32*mib + 2, strings.NewReader("+OK\r\n"),
+			"one value", io.MultiReader(strings.NewReader(value), &endless{text: "x", size: 16 * mib}, strings.NewReader("\r\n")),
+			int64(len(value)) + 16*mib + 2, strings.NewReader("+OK\r\n"),
 		},
 		{
 			"one reply", strings.NewReader(ping), int64(len(ping)),
-			io.MultiReader(strings.NewReader("$"+strconv.Itoa(32*mib)+"\r\n"), &endless{text: "x", size: 32 * mib}, strings.NewReader("\r\n")),
+			io.MultiReader(strings.NewReader("$"+strconv.Itoa(16*mib)+"\r\n"), &endless{text: "x", size: 16 * mib}, strings.NewReader("\r\n")),
 		},
-		{"one error", strings.NewReader(ping), int64(len(ping)), io.MultiReader(&endless{text: "-ERR ", size: 16 * mib}, strings.NewReader("\r\n"))},
+		{"one error", strings.NewReader(ping), int64(len(ping)), io.MultiReader(&endless{text: "-ERR ", size: 8 * mib}, strings.NewReader("\r\n"))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			addr := conntest.Fake(t, func(conn net.Conn) {

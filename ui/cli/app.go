@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"redan/commands/guard"
 	"redan/conn"
@@ -21,19 +22,21 @@ type app struct {
 	stdout output
 	out    *bufio.Writer // on stdout
 
-	inv     *invocation
-	printer format.Printer
-	pushes  bool // print RESP3 pushes
-	demo    *demoServer
-	reach   *reach // where to connect, once that is settled
-	chosen  *preferences
-	profile *profiles.Profile // in use; nil for none
-	befores []*forward        // the commands that run for profiles
-	endsBy  os.Signal         // that was caught, and ends the program once all is told; nil for none
-	drawn   drawing           // what is on the terminal at the moment and redrawn in place; nil for nothing
+	inv      *invocation
+	printer  format.Printer
+	pushes   bool // print RESP3 pushes
+	demo     *demoServer
+	reach    *reach // where to connect, once that is settled
+	chosen   *preferences
+	profile  *profiles.Profile // in use; nil for none
+	befores  []*forward        // the commands that run for profiles
+	catching bool              // signals: see untilInterrupted
+	endsBy   os.Signal         // that was caught, and ends the program once all is told; nil for none
 
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 	asked    conn.Doer     // the server that it asks
+
+	drawn atomic.Pointer[drawing] // what is redrawn in place at the moment; nil for nothing
 }
 
 // reach is what every connection of a run is made with.

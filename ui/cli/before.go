@@ -54,7 +54,7 @@ func (a *app) startBefore(ctx context.Context, inv *invocation, addr conn.Addr) 
 		f.stop()
 		return nil, err
 	}
-	if a.inv == inv && a.interactive() && len(inv.command) == 0 && inv.options.Eval == "" { // it puts the terminal back before it ends
+	if a.inv == inv && a.modeAsked() == nil && a.interactive() && len(inv.command) == 0 && inv.options.Eval == "" { // it puts the terminal back before it ends
 		f.faced = true
 		f.running().endsWithUs(false)
 	}
@@ -144,7 +144,10 @@ func (f *forward) launch() error {
 	if err != nil {
 		return err
 	}
-	if f.faced {
+	switch {
+	case f.a.catching:
+		p.endsAfterUs()
+	case f.faced:
 		p.endsWithUs(false)
 	}
 	f.process = p

@@ -88,14 +88,14 @@ func applyProtocol(inv *invocation, o *conn.Options) error {
 		o.Family = 6
 	}
 	if inv.given("timeout") {
-		seconds, err := strconv.ParseFloat(flags.Timeout, 64)
-		if err != nil || !(seconds > 0) || seconds > maxSeconds {
+		timeout, ok := parseSeconds(flags.Timeout)
+		if !ok || timeout == 0 {
 			return &usageError{
 				text: "Invalid connection timeout for -t.",
 				hint: fmt.Sprintf("-t takes seconds above 0, such as 0.5, not '%s'.", flags.Timeout),
 			}
 		}
-		o.ConnectTimeout = time.Duration(seconds * float64(time.Second))
+		o.ConnectTimeout = timeout
 	}
 	return nil
 }
@@ -126,6 +126,15 @@ func excludes(first, other string) error {
 
 // maxSeconds keeps durations within what a time.Duration can hold.
 const maxSeconds = float64(math.MaxInt64/int64(time.Second)) / 2
+
+// parseSeconds reads a length of time from 0 on in seconds.
+func parseSeconds(text string) (length time.Duration, ok bool) {
+	seconds, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(seconds >= 0 && seconds <= maxSeconds) {
+		return 0, false
+	}
+	return time.Duration(seconds * float64(time.Second)), true
+}
 
 func parsePort(text string) (int, error) {
 	port, err := strconv.Atoi(text)

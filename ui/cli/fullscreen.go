@@ -17,10 +17,7 @@ import (
 // wantsFullScreen reports whether a person at a terminal gets the full screen, and not the prompt: unless they asked for the prompt with
 // --repl, REDAN_FACE, the profile or the preferences, the name redis-cli promises it, or the terminal cannot show more.
 func (a *app) wantsFullScreen() bool {
-	if a.inv.options.REPL || a.asRedisCLI() || !a.sys.InTTY || !a.sys.OutTTY {
-		return false
-	}
-	if term, _ := a.sys.Getenv("TERM"); term == "" || term == "dumb" {
+	if a.inv.options.REPL || a.asRedisCLI() || !a.sys.InTTY || !a.sys.OutTTY || a.dumb() {
 		return false
 	}
 	switch face, _ := a.sys.Getenv("REDAN_FACE"); face {

@@ -2,9 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"math"
-	"strconv"
 	"time"
 
 	"redan/commands/latency"
@@ -13,9 +10,9 @@ import (
 
 // intrinsicLatency is --intrinsic-latency: how long this machine leaves a busy process waiting. No server is asked.
 func (a *app) intrinsicLatency(ctx context.Context) int {
-	length, err := parseSeconds("--intrinsic-latency", a.inv.options.IntrinsicLatency)
-	if err != nil {
-		return a.fail(err)
+	length, ok := parseSeconds(a.inv.options.IntrinsicLatency)
+	if !ok || length == 0 {
+		return a.fail(&usageError{text: "--intrinsic-latency takes seconds above 0, such as 5 or 0.5, not '" + a.inv.options.IntrinsicLatency + "'."})
 	}
 	ctx, stop := a.untilInterrupted(ctx)
 	defer stop()
@@ -36,14 +33,5 @@ func (a *app) intrinsicLatency(ctx context.Context) int {
 		}
 	}
 	a.print(text.Summary(last))
-	return exitOK
-}
-
-// parseSeconds reads an option that takes seconds above 0.
-func parseSeconds(option, text string) (time.Duration, error) {
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(seconds) || seconds <= 0 || seconds > maxSeconds {
-		return 0, &usageError{text: fmt.Sprintf("%s takes seconds above 0, such as 5 or 0.5, not '%s'.", option, text)}
-	}
-	return time.Duration(seconds * float64(time.Second)), nil
+	return a.found(ctx, exitOK)
 }

@@ -93,15 +93,15 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 	s, err := a.newSweep(ctx, sweep.Options{Every: scansPerRest, Size: true, Ask: ask})
 	switch {
 	case ctx.Err() != nil:
-		return exitOK
+		return a.found(ctx, exitOK)
 	case err != nil:
 		return a.fail(err)
 	}
 	k := &keyAnalysis{app: a, mode: mode, sweep: s, report: report, stop: func() {}}
 	k.json = a.printer.Mode == format.JSON || a.printer.Mode == format.QuotedJSON
-	k.live = !k.json && a.canRedraw()
+	k.live = !k.json && a.sys.OutTTY && !a.dumb()
 	k.cursors = make([]string, s.Nodes())
-	return k.run(ctx)
+	return a.found(ctx, k.run(ctx))
 }
 
 func (k *keyAnalysis) run(ctx context.Context) int {
@@ -139,12 +139,7 @@ func (k *keyAnalysis) begin() {
 		k.print(k.report.Intro())
 	}
 	k.flush()
-	var stop func()
-	k.drawn, stop = k.show()
-	k.stop = sync.OnceFunc(func() {
-		stop()
-		k.drawn = nil
-	})
+	k.stop = k.show()
 }
 
 // take counts the keys of a page, and prints what is new.
@@ -163,7 +158,7 @@ func (k *keyAnalysis) take(p sweep.Page) {
 	if len(lines) == 0 {
 		return
 	}
-	k.drawn.beside(func() {
+	k.beside(func() {
 		k.print(strings.Join(lines, ""))
 		k.flush()
 	})

@@ -76,6 +76,12 @@ func (k *keyAnalysis) furtherOptions() []string {
 	case "quoted-pattern":
 		words = append(words, "--quoted-pattern", *flags.QuotedPattern)
 	}
+	switch k.inv.last("resp2", "resp3") {
+	case "resp2":
+		words = append(words, "-2")
+	case "resp3":
+		words = append(words, "-3")
+	}
 	if format := k.inv.last("json", "quoted-json"); format != "" {
 		words = append(words, "--"+format)
 	}

@@ -2,36 +2,32 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"sync"
 	"time"
 
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
-// drawing is something that is redrawn in place. Who writes to its terminal does so through beside, which takes it away meanwhile.
-type drawing interface{ beside(write func()) }
-
-// canRedraw reports whether standard output is a terminal that understands more than lines.
-func (a *app) canRedraw() bool {
-	term, _ := a.sys.Getenv("TERM")
-	return a.sys.OutTTY && term != "" && term != "dumb"
-}
+// A block is not drawn for what is over at once, and then seldom enough to be read and to cost nothing.
+const (
+	firstBlock = 200 * time.Millisecond
+	nextBlocks = 250 * time.Millisecond
+)
 
 // show shows the progress: the sum so far on a terminal, else a meter on standard error where that is one.
-func (k *keyAnalysis) show() (drawing, func()) {
-	if k.live {
-		l := newLiveBlock(k.app, func(b modes.Block, w modes.Work) []string {
-			k.mu.Lock()
-			defer k.mu.Unlock()
-			b.Source = k.source()
-			return k.report.Live(b, w)
-		}, k.work)
-		return l, l.stop
+func (k *keyAnalysis) show() (stop func()) {
+	if !k.live {
+		return k.sweepMeter(k.sweep)
 	}
-	m := k.sweepMeter(k.sweep)
-	return m, m.stop
+	var canvas modes.Canvas
+	return k.startDrawing(k.sys.Stdout, firstBlock, nextBlocks, func(elapsed time.Duration) string {
+		work := sweepWork(k.sweep)
+		work.Elapsed = elapsed
+		columns, rows := k.terminalSize()
+		block := modes.Block{Screen: k.screen(k.sys.OutTTY), Width: columns - 1, Height: rows, Source: k.source()}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return canvas.Draw(k.report.Live(block, work))
+	}, canvas.Leave)
 }
 
 // source says whose keys are read.
@@ -41,91 +37,4 @@ func (k *keyAnalysis) source() string {
 		return addrs[0].String()
 	}
 	return fmt.Sprintf("%d masters", len(addrs))
-}
-
-func (k *keyAnalysis) work() modes.Work {
-	p := k.sweep.Progress()
-	return modes.Work{Done: p.Seen, Total: p.Expected, Fraction: p.Scanned}
-}
-
-// A block is not drawn for what is over at once, and then seldom enough to be read and to cost nothing.
-const (
-	firstBlock = 200 * time.Millisecond
-	nextBlocks = 250 * time.Millisecond
-)
-
-// liveBlock is a block of lines on the terminal that is redrawn in place until it is stopped, and then gone.
-type liveBlock struct {
-	app   *app
-	lines func(modes.Block, modes.Work) []string
-	work  func() modes.Work
-	began time.Time
-	quit  chan struct{}
-	done  sync.WaitGroup
-	stop  func()
-
-	mu     sync.Mutex // over what is on the terminal
-	canvas modes.Canvas
-}
-
-func newLiveBlock(a *app, lines func(modes.Block, modes.Work) []string, work func() modes.Work) *liveBlock {
-	l := &liveBlock{app: a, lines: lines, work: work, began: a.sys.Now(), quit: make(chan struct{})}
-	l.stop = sync.OnceFunc(func() {
-		close(l.quit)
-		l.done.Wait()
-		l.beside(func() {})
-	})
-	l.done.Go(l.run)
-	return l
-}
-
-func (l *liveBlock) run() {
-	timer := time.NewTimer(firstBlock)
-	defer timer.Stop()
-	for {
-		select {
-		case <-l.quit:
-			return
-		case now := <-timer.C:
-			l.draw(now)
-			timer.Reset(nextBlocks)
-		}
-	}
-}
-
-func (l *liveBlock) draw(now time.Time) {
-	work := l.work()
-	work.Elapsed = now.Sub(l.began)
-	color, ascii := l.app.terminalCan()
-	columns, rows := l.app.terminalSize()
-	lines := l.lines(modes.Block{Theme: theme.New(color), Plain: ascii, Width: columns - 1, Height: rows}, work)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, _ = io.WriteString(&l.app.stdout, l.canvas.Draw(lines))
-}
-
-// beside runs write while the block is off the terminal. It comes back by itself.
-func (l *liveBlock) beside(write func()) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if text := l.canvas.Leave(); text != "" {
-		_, _ = io.WriteString(&l.app.stdout, text)
-	}
-	write()
-}
-
-// terminalSize is that of the terminal at this moment. One that does not tell is taken for a usual one.
-func (a *app) terminalSize() (columns, rows int) {
-	columns, rows = 80, 24
-	if a.sys.Columns != nil {
-		if n := a.sys.Columns(); n > 0 {
-			columns = n
-		}
-	}
-	if a.sys.Lines != nil {
-		if n := a.sys.Lines(); n > 0 {
-			rows = n
-		}
-	}
-	return columns, rows
 }

@@ -16,7 +16,6 @@ import (
 	"redan/ui/format"
 	"redan/ui/modes"
 	"redan/ui/repl"
-	"redan/ui/theme"
 )
 
 // The windows of redis-cli.
@@ -71,8 +70,7 @@ func (a *app) latencyDist(ctx context.Context) int {
 
 // spectrum is how rows of --latency-dist look. redis-cli colours them in a pipe too, where they would say nothing otherwise.
 func (a *app) spectrum() modes.Spectrum {
-	noColor, _ := a.sys.Getenv("NO_COLOR")
-	return modes.Spectrum{Mode: a.printer.Mode, Color: noColor == "" && !a.dumb(), Mono: a.inv.options.Mono}
+	return modes.Spectrum{Mode: a.printer.Mode, Color: !a.noColor() && !a.dumb(), Mono: a.inv.options.Mono}
 }
 
 // measurement is a server that is being asked for its latency.
@@ -103,8 +101,7 @@ func (a *app) measure(ctx context.Context, window time.Duration, run func(contex
 		m.length = length
 	}
 	m.live = a.sys.OutTTY && a.printer.Mode == format.Standard && !a.dumb() && !a.asRedisCLI() // that name promises one line
-	color, plain := a.terminalCan()
-	m.screen = modes.Screen{Theme: theme.New(color), Plain: plain}
+	m.screen = a.screen(a.sys.OutTTY)
 	if m.live {
 		until, stop := a.untilInterrupted(ctx)
 		defer stop()
@@ -128,30 +125,11 @@ func (a *app) ended(ctx context.Context, err error) int {
 	return exitOK
 }
 
-// outliveSignals makes the commands of profiles end with redan and not before it, at a signal that is caught.
-func (a *app) outliveSignals() {
-	for _, f := range a.befores {
-		f.faced = true
-		if p := f.running(); p != nil {
-			p.endsWithUs(false)
-		}
-	}
-}
-
-// dumb reports whether standard output is a terminal that can do nothing but print.
-func (a *app) dumb() bool {
-	term, _ := a.sys.Getenv("TERM")
-	return a.sys.OutTTY && term == "dumb"
-}
-
 // connect opens the connection that is measured, and notes what that took.
 func (m *measurement) connect(ctx context.Context) error {
 	a := m.app
 	if _, _, err := a.dialer(ctx); err != nil { // questions and warnings take no part in it
 		return err
-	}
-	if m.live {
-		a.outliveSignals()
 	}
 	began := a.sys.Now()
 	session, err := a.open(ctx)

@@ -49,7 +49,7 @@ func onTerminal(t *testing.T, args ...string) (w *twin, interrupt func(), raised
 	w = newTwin(args...)
 	w.OutTTY, w.ErrTTY = true, true
 	w.Columns, w.Lines = func() int { return 80 }, func() int { return 24 }
-	w.env["NO_COLOR"] = "1"
+	w.env["NO_COLOR"], w.env["TERM"] = "1", "xterm"
 	signals, list := make(chan os.Signal, 1), []os.Signal{}
 	w.Interrupts = func() (<-chan os.Signal, func()) { return signals, func() {} }
 	w.Raise = func(s os.Signal) { list = append(list, s) }

@@ -68,17 +68,7 @@ type watched struct {
 
 // size is that of the terminal, less the column that makes a line wrap and the line of the cursor.
 func (w *watched) size() (columns, width, height int) {
-	columns, lines := 80, 24
-	if w.app.sys.Columns != nil {
-		if n := w.app.sys.Columns(); n > 0 {
-			columns = n
-		}
-	}
-	if w.app.sys.Lines != nil {
-		if n := w.app.sys.Lines(); n > 0 {
-			lines = n
-		}
-	}
+	columns, lines := w.app.terminalSize()
 	return columns, columns - 1, max(lines-1, 1)
 }
 

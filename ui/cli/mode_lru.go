@@ -10,7 +10,6 @@ import (
 	"redan/commands/latency"
 	"redan/conn"
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
 // lruTest plays the clients of a cache and prints how often it still has their keys, a line each second or -i, until a signal ends it.
@@ -72,8 +71,7 @@ func (a *app) warnOfLimits(ctx context.Context, server conn.Doer, keys int64) er
 
 // playCache prints the rows of a test.
 func (a *app) playCache(ctx context.Context, test *latency.CacheTest) int {
-	color, ascii := a.terminalCan()
-	screen := modes.CacheScreen{Theme: theme.New(color), Plain: ascii}
+	screen := modes.CacheScreen{Screen: a.screen(a.sys.OutTTY)}
 	for {
 		row, err := test.Next(ctx)
 		refused, isRefused := errors.AsType[*latency.RefusedError](err)
@@ -99,7 +97,8 @@ func (a *app) printCacheRow(screen modes.CacheScreen, row latency.CacheRow) {
 	case a.inv.given("json"):
 		_, _ = a.out.Write(modes.AppendCacheJSON(nil, row))
 	case a.sys.OutTTY:
-		_, _ = a.out.Write(screen.Append(nil, row, a.terminalWidth()))
+		columns, _ := a.terminalSize()
+		_, _ = a.out.Write(screen.Append(nil, row, columns))
 	default:
 		_, _ = a.out.Write(modes.AppendCacheRow(nil, row))
 	}

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
-	"strconv"
 	"sync"
 	"time"
 
@@ -16,7 +14,6 @@ import (
 	"redan/commands/transfer"
 	"redan/conn"
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
 // pipe is --pipe: standard input goes to the server as it is.
@@ -42,14 +39,14 @@ func (a *app) pipe(ctx context.Context) int {
 	defer func() { _ = session.Close() }()
 	l := &pipeRun{app: a, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
 	l.load = transfer.Pipe{Patience: patience, Now: a.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors}
-	l.meter = a.meter(a.pipeMeter(), l.progress())
+	stopMeter := a.meter(modes.Bytes, l.progress())
 	if a.sys.InTTY {
-		l.meter.stop() // somebody types where it would be
+		stopMeter() // somebody types where it would be
 		a.warn("Type commands, one a line; Ctrl-D ends the input.")
 	}
 	replies, wire := session.Detach()
 	report := l.load.Run(ctx, replies, wire, a.stdin)
-	l.meter.stop()
+	stopMeter()
 	l.flushErrors()
 	return l.conclude(ctx, session, &report)
 }
@@ -69,11 +66,11 @@ func (a *app) pipePatience() (time.Duration, error) {
 	if !a.inv.given("pipe-timeout") {
 		return defaultPatience, nil
 	}
-	seconds, err := strconv.ParseFloat(a.inv.options.PipeTimeout, 64)
-	if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds > maxSeconds {
+	patience, ok := parseSeconds(a.inv.options.PipeTimeout)
+	if !ok {
 		return 0, &usageError{text: "--pipe-timeout takes seconds, 0 for no limit, not '" + a.inv.options.PipeTimeout + "'."}
 	}
-	return time.Duration(seconds * float64(time.Second)), nil
+	return patience, nil
 }
 
 // permitPipe asks the guard about a load as a whole: its commands are not looked at.
@@ -96,8 +93,7 @@ const errBuffer = 32 << 10
 // pipeRun is one bulk load and what is seen of it.
 type pipeRun struct {
 	*app
-	load  transfer.Pipe
-	meter *liveMeter
+	load transfer.Pipe
 
 	mu   sync.Mutex
 	errs *bufio.Writer // on standard error
@@ -126,7 +122,7 @@ func (l *pipeRun) flushErrors() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.errs.Buffered() > 0 {
-		l.meter.beside(func() { _ = l.errs.Flush() })
+		l.beside(func() { _ = l.errs.Flush() })
 	}
 }
 
@@ -135,17 +131,10 @@ func (l *pipeRun) sent() {
 	if l.inv.options.JSON {
 		return
 	}
-	l.meter.beside(func() {
+	l.beside(func() {
 		l.print(modes.PipeSent)
 		l.flush()
 	})
-}
-
-// pipeMeter is how progress looks on the terminal that standard error is.
-func (a *app) pipeMeter() modes.Meter {
-	term, _ := a.sys.Getenv("TERM")
-	colors := a.sys.ErrTTY && !a.noColor() && term != "dumb"
-	return modes.Meter{Theme: theme.New(colors), Plain: !a.speaksUTF8(), Count: modes.Bytes}
 }
 
 // progress tells the meter how far the load is.

@@ -123,9 +123,9 @@ func (d *dump) save(ctx context.Context, session *conn.Session) error {
 		return err
 	}
 	d.warn(printable(modes.SnapshotBegins(payload, d.name)))
-	meter := d.payloadMeter(payload)
+	stopMeter := d.payloadMeter(payload)
 	saved, err := transfer.Save(payload, d.out)
-	meter.stop()
+	stopMeter()
 	if err != nil {
 		return d.explain(err, payload)
 	}
@@ -190,26 +190,18 @@ func (a *app) negotiate(ctx context.Context, session *conn.Session, options []tr
 // sync waits for the snapshot to begin, and says for how long.
 func (a *app) sync(ctx context.Context, session *conn.Session) (*transfer.Payload, error) {
 	began := a.sys.Now()
-	waiting := a.transferMeter(func(int64) string {
+	defer a.meter(func(int64) string {
 		return fmt.Sprintf("waiting for the server's snapshot: %.0f s", a.sys.Now().Sub(began).Seconds())
-	})
-	meter := a.meter(waiting, func() modes.Work { return modes.Work{Fraction: -1} })
-	defer meter.stop()
+	}, func() modes.Work { return modes.Work{Fraction: -1} })()
 	return transfer.Sync(ctx, session, transfer.Patience)
 }
 
 // payloadMeter shows how a snapshot comes.
-func (a *app) payloadMeter(p *transfer.Payload) *liveMeter {
+func (a *app) payloadMeter(p *transfer.Payload) (stop func()) {
 	size, _ := p.Size()
-	return a.meter(a.transferMeter(modes.Bytes), func() modes.Work {
+	return a.meter(modes.Bytes, func() modes.Work {
 		return modes.Work{Done: p.Received(), Total: size, Fraction: -1}
 	})
-}
-
-func (a *app) transferMeter(count func(int64) string) modes.Meter {
-	meter := a.pipeMeter()
-	meter.Count = count
-	return meter
 }
 
 // failReplication reports err as fail does: redis-cli's line first, cause and remedy after it.

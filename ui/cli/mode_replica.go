@@ -53,15 +53,15 @@ func (a *app) followMaster(ctx context.Context, session *conn.Session) error {
 // discard reads past the snapshot.
 func (a *app) discard(payload *transfer.Payload) error {
 	a.warn(modes.Discarding(payload))
-	meter := a.payloadMeter(payload)
-	defer meter.stop()
+	stopMeter := a.payloadMeter(payload)
+	defer stopMeter()
 	if _, err := payload.WriteTo(io.Discard); err != nil {
 		if failed, ok := errors.AsType[*transfer.ReplicationError](err); ok {
 			failed.Line = "Error reading RDB payload while SYNCing"
 		}
 		return err
 	}
-	meter.stop()
+	stopMeter()
 	a.warn(modes.Discarded(payload))
 	return nil
 }

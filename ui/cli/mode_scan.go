@@ -15,19 +15,19 @@ func (a *app) scan(ctx context.Context) int {
 	s, err := a.newSweep(ctx, sweep.Options{Every: 1, Size: metered})
 	switch {
 	case ctx.Err() != nil:
-		return exitOK
+		return a.found(ctx, exitOK)
 	case err != nil:
 		return a.fail(err)
 	}
 	if metered {
-		defer a.sweepMeter(s).stop()
+		defer a.sweepMeter(s)()
 	}
 	lines := modes.KeyLines{Mode: a.printer.Mode, Terminal: a.sys.OutTTY}
-	return a.eachPage(ctx, s, func(page sweep.Page) bool {
+	return a.found(ctx, a.eachPage(ctx, s, func(page sweep.Page) bool {
 		for i := range page.Keys {
 			_, _ = a.out.Write(lines.Append(a.out.AvailableBuffer(), page.Keys[i].Name))
 		}
 		a.flush()
 		return a.stdout.err == nil
-	})
+	}))
 }

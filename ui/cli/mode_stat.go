@@ -8,7 +8,6 @@ import (
 	"redan/commands/latency"
 	"redan/conn"
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
 // stat prints what the server says of itself, a line each second or -i, until a signal ends it.
@@ -42,14 +41,14 @@ func (a *app) stat(ctx context.Context) int {
 func (a *app) statNodes() func(ctx context.Context) ([]latency.StatNode, error) {
 	var masters *keyspace.Masters
 	return func(ctx context.Context) ([]latency.StatNode, error) {
-		d, o, err := a.dialer(ctx)
+		_, o, err := a.dialer(ctx)
 		switch {
 		case err != nil:
 			return nil, err
 		case !a.follows():
 			return []latency.StatNode{a.statNode(o.Addr())}, nil
 		case masters == nil:
-			masters, err = keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
+			masters, err = a.masters(ctx)
 		default:
 			err = masters.Refresh(ctx)
 		}
@@ -57,10 +56,8 @@ func (a *app) statNodes() func(ctx context.Context) ([]latency.StatNode, error) 
 			return nil, err
 		}
 		var nodes []latency.StatNode
-		for _, node := range masters.Nodes() {
-			if node.Slots > 0 || !masters.Cluster() {
-				nodes = append(nodes, a.statNode(node.Addr))
-			}
+		for _, at := range masters.Serving() {
+			nodes = append(nodes, a.statNode(at))
 		}
 		return nodes, nil
 	}
@@ -89,10 +86,10 @@ func (a *app) statView() *statView {
 		a.print(modes.StatCSVHeader())
 		v.append = modes.AppendStatCSV
 	case a.sys.OutTTY:
-		color, ascii := a.terminalCan()
-		screen := &modes.StatScreen{Theme: theme.New(color), Plain: ascii}
+		table := &modes.StatScreen{Screen: a.screen(a.sys.OutTTY)}
 		v.append = func(dst []byte, row latency.StatRow) []byte {
-			return screen.Append(dst, row, a.terminalWidth(), a.lines())
+			columns, lines := a.terminalSize()
+			return table.Append(dst, row, columns, lines)
 		}
 	default:
 		v.append = new(modes.StatTable).Append
@@ -149,20 +146,4 @@ func (v *statView) failed(err error) (code int, done bool) {
 	}
 	v.waiting = true
 	return 0, false
-}
-
-// terminalWidth is the width of the terminal; 80 when it does not tell.
-func (a *app) terminalWidth() int {
-	if width := a.columns(); width > 0 {
-		return width
-	}
-	return 80
-}
-
-// lines is the height of the terminal that standard output is; 0 when there is none.
-func (a *app) lines() int {
-	if a.sys.OutTTY && a.sys.Lines != nil {
-		return a.sys.Lines()
-	}
-	return 0
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"redan/conn"
 )
@@ -60,16 +61,19 @@ func (a *app) later(option string) func(context.Context) int {
 }
 
 // untilInterrupted returns a context that Ctrl-C and a request to terminate end, for the modes that then say what they have found so
-// far. A second one ends the program at once: writing what was found may wait for a reader that does not read.
+// far. A second one ends the program at once: writing what was found may wait for a reader that does not read. It is called before
+// anything is connected to: the commands of profiles that open the way must not end at these signals by themselves.
 func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
+	a.catching = true
 	ctx, cancel := context.WithCancelCause(ctx)
 	interrupts, stop := a.sys.Interrupts()
 	done := make(chan struct{})
 	go func() {
 		select {
 		case s := <-interrupts:
-			stop()
 			cancel(&interruptedError{signal: s})
+			pause(done, echo)
+			stop()
 		case <-done:
 		}
 	}()
@@ -77,6 +81,20 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 		close(done)
 		stop()
 		cancel(nil)
+	}
+}
+
+// echo is how long after a signal another one is taken for the same: timeout(1) sends each twice, and so do wrappers that hand on what the
+// terminal has sent to all.
+const echo = 300 * time.Millisecond
+
+// pause waits for d, or until quit is closed.
+func pause(quit <-chan struct{}, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-quit:
 	}
 }
 
@@ -93,6 +111,15 @@ func (a *app) interrupted(ctx context.Context) (code int, ok bool) {
 		a.endsBy = stopped.signal
 	}
 	return exitInterrupted, ok
+}
+
+// found returns the exit code of a mode that has told what it found until ctx, of [app.untilInterrupted], ended. Ctrl-C is how a person ends
+// it. Who asks it to terminate did not want half of it taken for all: it ends by that signal, as redis-cli does.
+func (a *app) found(ctx context.Context, code int) int {
+	if stopped, ok := errors.AsType[*interruptedError](context.Cause(ctx)); ok && stopped.signal != os.Interrupt {
+		code, _ = a.interrupted(ctx)
+	}
+	return code
 }
 
 // exitInterrupted is what a shell makes of an end by Ctrl-C.

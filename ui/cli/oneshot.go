@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -253,11 +252,11 @@ func (a *app) interval() (time.Duration, error) {
 	if !a.inv.given("interval") {
 		return 0, nil
 	}
-	seconds, err := strconv.ParseFloat(a.inv.options.Interval, 64)
-	if err != nil || math.IsNaN(seconds) || seconds < 0 || seconds > maxSeconds {
+	length, ok := parseSeconds(a.inv.options.Interval)
+	if !ok {
 		return 0, &usageError{text: "-i takes seconds, such as 0.5, not '" + a.inv.options.Interval + "'."}
 	}
-	return time.Duration(seconds * float64(time.Second)), nil
+	return length, nil
 }
 
 func indexOf(words []string, word string) int {

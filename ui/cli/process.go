@@ -62,6 +62,16 @@ func (p *process) endsWithUs(leave bool) {
 	})
 }
 
+// endsAfterUs leaves Ctrl-C and a request to terminate to redan, which catches them, tells what it has to tell over the way that the program
+// keeps open, and then ends both. Other signals end the program first, then redan.
+func (p *process) endsAfterUs() {
+	p.release()
+	p.release = onHangup(func() {
+		p.dying.Store(true)
+		p.end()
+	})
+}
+
 // hasEnded reports whether the program has ended.
 func (p *process) hasEnded() bool {
 	select {

@@ -15,6 +15,9 @@ func ownGroup(*exec.Cmd) {}
 func endGroup(cmd *exec.Cmd, _ bool)  { _ = cmd.Process.Kill() }
 func killGroup(cmd *exec.Cmd, _ bool) { _ = cmd.Process.Kill() }
 
+// onHangup does nothing: Windows has no signals but Ctrl-C.
+func onHangup(func()) (release func()) { return func() {} }
+
 // onEnd calls end at Ctrl-C, until release is called, and with leave ends the program then.
 func onEnd(leave bool, end func()) (release func()) {
 	if !leave {

@@ -44,11 +44,11 @@ func checkLimit(text string) (time.Duration, error) {
 	if text == "" {
 		return usual, nil
 	}
-	seconds, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(seconds > 0) || seconds > maxSeconds {
+	limit, ok := parseSeconds(text)
+	if !ok || limit == 0 {
 		return 0, &usageError{text: fmt.Sprintf("-t takes seconds above 0, such as 0.5, not '%s'.", text)}
 	}
-	return time.Duration(seconds * float64(time.Second)), nil
+	return limit, nil
 }
 
 // checkAll asks all servers side by side.

@@ -20,12 +20,7 @@ var errReported = errors.New("failed, and said so")
 // warn writes one line to standard error.
 func (a *app) warn(line string) {
 	a.yieldToSignal()
-	write := func() { _, _ = io.WriteString(a.sys.Stderr, line+"\n") }
-	if a.drawn != nil {
-		a.drawn.beside(write)
-		return
-	}
-	write()
+	a.beside(func() { _, _ = io.WriteString(a.sys.Stderr, line+"\n") })
 }
 
 // fail reports err on standard error and returns the exit code. For a failed

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"redan/ui/certreport"
+	"redan/ui/modes"
 	"redan/ui/theme"
 )
 
@@ -17,10 +18,37 @@ func (a *app) reportStyle() certreport.Style {
 
 // terminalCan reports whether standard output takes colour, and whether it is limited to ASCII.
 func (a *app) terminalCan() (color, ascii bool) {
-	noColor, _ := a.sys.Getenv("NO_COLOR")
 	term, _ := a.sys.Getenv("TERM")
-	color = a.sys.OutTTY && noColor == "" && term != "dumb"
+	color = a.sys.OutTTY && !a.noColor() && term != "dumb"
 	return color, !a.speaksUTF8()
+}
+
+// screen is how a mode draws on one of the streams: without colours unless it is a terminal that has them.
+func (a *app) screen(isTerminal bool) modes.Screen {
+	term, _ := a.sys.Getenv("TERM")
+	return modes.Screen{Theme: theme.New(isTerminal && !a.noColor() && term != "dumb"), Plain: !a.speaksUTF8()}
+}
+
+// dumb reports whether standard output is a terminal that can do nothing but print.
+func (a *app) dumb() bool {
+	term, _ := a.sys.Getenv("TERM")
+	return a.sys.OutTTY && (term == "" || term == "dumb")
+}
+
+// terminalSize is that of the terminal at this moment. One that does not tell is taken for a usual one.
+func (a *app) terminalSize() (columns, lines int) {
+	columns, lines = 80, 24
+	if a.sys.Columns != nil {
+		if n := a.sys.Columns(); n > 0 {
+			columns = n
+		}
+	}
+	if a.sys.Lines != nil {
+		if n := a.sys.Lines(); n > 0 {
+			lines = n
+		}
+	}
+	return columns, lines
 }
 
 // speaksUTF8 reports whether the locale is one of UTF-8. Without any locale, a terminal of today is taken for one that shows it, and so is

@@ -14,7 +14,6 @@ import (
 	"redan/commands/keyspace/sweep"
 	"redan/conn"
 	"redan/ui/modes"
-	"redan/ui/theme"
 )
 
 // newSweep returns a sweep over the keys that the command line means: of its server, or with -c of all masters of the cluster. The caller says
@@ -91,30 +90,38 @@ func cursorOf(text string) (string, error) {
 	return "", &usageError{text: "--cursor conversion error.", hint: hint}
 }
 
-// sweepAddrs returns the servers that a sweep reads.
+// sweepAddrs returns the servers that a sweep reads. A cursor is a place on one of them, so with it a profile of a cluster stands for its
+// server alone, as it does in the commands that Ctrl-C tells.
 func (a *app) sweepAddrs(ctx context.Context) ([]conn.Addr, error) {
-	d, o, err := a.dialer(ctx)
+	_, o, err := a.dialer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if !a.follows() {
+	if !a.follows() || a.inv.given("cursor") && !a.inv.options.Cluster {
 		return []conn.Addr{o.Addr()}, nil
+	}
+	masters, err := a.masters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = masters.Close() }()
+	return masters.Serving(), nil
+}
+
+// masters finds the servers of a cluster that hold keys, and says when only the one that was asked is known.
+func (a *app) masters(ctx context.Context) (*keyspace.Masters, error) {
+	d, o, err := a.dialer(ctx)
+	if err != nil {
+		return nil, err
 	}
 	masters, err := keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = masters.Close() }()
 	if refused := masters.Refused(); refused != nil {
 		a.warn(printable("The other masters cannot be found (" + refused.Error() + "); only " + o.Addr().String() + " is read."))
 	}
-	var addrs []conn.Addr
-	for _, n := range masters.Nodes() {
-		if n.Slots > 0 || !masters.Cluster() {
-			addrs = append(addrs, n.Addr)
-		}
-	}
-	return addrs, nil
+	return masters, nil
 }
 
 // eachPage hands the pages of a sweep to take until it returns false, and returns the exit code. What cannot be read is said when it
@@ -171,15 +178,12 @@ func (a *app) nodeErrorText(e *sweep.NodeError, several bool) string {
 }
 
 // sweepMeter draws how far a sweep has come, on standard error when that is a terminal.
-func (a *app) sweepMeter(s *sweep.Sweep) *liveMeter {
-	term, _ := a.sys.Getenv("TERM")
-	meter := modes.Meter{
-		Theme: theme.New(a.sys.ErrTTY && !a.noColor() && term != "dumb"),
-		Plain: !a.speaksUTF8(),
-		Count: modes.Counted("keys"),
-	}
-	return a.meter(meter, func() modes.Work {
-		p := s.Progress()
-		return modes.Work{Done: p.Seen, Fraction: p.Scanned}
-	})
+func (a *app) sweepMeter(s *sweep.Sweep) (stop func()) {
+	return a.meter(modes.Counted("keys"), func() modes.Work { return sweepWork(s) })
+}
+
+// sweepWork is how far a sweep has come.
+func sweepWork(s *sweep.Sweep) modes.Work {
+	p := s.Progress()
+	return modes.Work{Done: p.Seen, Total: p.Expected, Fraction: p.Scanned}
 }

@@ -2,7 +2,6 @@ package modes
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,9 +14,7 @@ import (
 
 // Block is what a block of lines that is redrawn in place may take.
 type Block struct {
-	Theme theme.Theme
-	// Plain asks for ASCII signs.
-	Plain bool
+	Screen
 	// Width and Height are in cells.
 	Width, Height int
 	// Source says whose keys these are.
@@ -103,20 +100,13 @@ func (b Block) row(columns []column, row []string, widths []int, kept []bool) st
 func (b Block) fit(lines []string) []string {
 	if len(lines) > b.Height {
 		more := len(lines) - b.Height + 1
-		lines = append(slices.Clone(lines[:max(b.Height-1, 0)]), b.Theme.Paint(theme.Dim, fmt.Sprintf("%s %d more", b.ellipsis(), more)))
+		lines = append(slices.Clone(lines[:max(b.Height-1, 0)]), b.Theme.Paint(theme.Dim, fmt.Sprintf("%s %d more", b.sign("…", "~"), more)))
 		lines = lines[:b.Height]
 	}
 	for i, line := range lines {
 		lines[i] = ansi.Truncate(line, b.Width, "")
 	}
 	return lines
-}
-
-func (b Block) ellipsis() string {
-	if b.Plain {
-		return "~"
-	}
-	return "…"
 }
 
 func (b Block) cut(text string, width int) string {
@@ -126,21 +116,7 @@ func (b Block) cut(text string, width int) string {
 	if width < 1 {
 		return ""
 	}
-	return ansi.Truncate(text, width, b.ellipsis())
-}
-
-// bar is a part, 0 to 1, as a bar of at most so many cells. What is not nothing can be seen.
-func (b Block) bar(part float64, cells int) string {
-	part = min(part, 1)
-	if b.Plain {
-		return strings.Repeat("#", int(math.Ceil(part*float64(cells)-0.5)))
-	}
-	eighths := int(math.Ceil(part * float64(8*cells)))
-	bar := strings.Repeat("█", eighths/8)
-	if rest := eighths % 8; rest > 0 {
-		bar += string([]rune("▏▎▍▌▋▊▉")[rest-1])
-	}
-	return bar
+	return ansi.Truncate(text, width, b.sign("…", "~"))
 }
 
 // bytesPerCell is how much of a name is looked at for each cell that there is: no terminal shows more.
@@ -178,7 +154,7 @@ const leastTitled = 8
 
 // head is what stands above the tables: what this is, where there is room for that, and how far it has come.
 func (b Block) head(title string, w Work) []string {
-	meter := Meter{Theme: b.Theme, Plain: b.Plain, Count: Counted("keys")}.Line(w, b.Width)
+	meter := Meter{Screen: b.Screen, Count: Counted("keys")}.Line(w, b.Width)
 	if b.Height < leastTitled {
 		return []string{meter}
 	}

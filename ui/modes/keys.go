@@ -112,15 +112,3 @@ func typeWord(name string) string {
 	}
 	return bare(name)
 }
-
-// human is an amount of bytes in redis-cli's short form.
-func human(n int64) string {
-	if n < 1024 {
-		return fmt.Sprintf("%dB", n)
-	}
-	value, unit := float64(n)/1024, 0
-	for value >= 1024 && unit < 4 {
-		value, unit = value/1024, unit+1
-	}
-	return fmt.Sprintf("%.2f%c", value, "KMGTP"[unit])
-}

@@ -207,7 +207,7 @@ func TestHumanAmounts(t *testing.T) {
 	for n, want := range map[int64]string{
 		0: "0B", 1023: "1023B", 1024: "1.00K", 229432: "224.05K", 1048575: "1024.00K", 1048576: "1.00M", 6291504: "6.00M", 1 << 30: "1.00G", 3 << 40: "3.00T",
 	} {
-		if got := human(n); got != want {
+		if got := ShortBytes(n); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}

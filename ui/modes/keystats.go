@@ -53,10 +53,10 @@ func (s *KeyStats) Empty() bool {
 func (s *KeyStats) Summary(e Ending) string {
 	var b strings.Builder
 	t := s.tally
-	fmt.Fprintf(&b, "%6.2f%% keys scanned\nKeys sampled: %d\nKeys size:    %s\n", percent(t.Sampled, e.Expected), t.Sampled, human(t.Memory))
+	fmt.Fprintf(&b, "%6.2f%% keys scanned\nKeys sampled: %d\nKeys size:    %s\n", percent(t.Sampled, e.Expected), t.Sampled, ShortBytes(t.Memory))
 	fmt.Fprintf(&b, "\n--- Top %d key sizes ---\n", s.top)
 	for i, key := range t.Largest() {
-		fmt.Fprintf(&b, "%3d %8s %-10s %s\n", i+1, human(key.Size), typeWord(key.Type), e.quoted(key.Name))
+		fmt.Fprintf(&b, "%3d %8s %-10s %s\n", i+1, ShortBytes(key.Size), typeWord(key.Type), e.quoted(key.Name))
 	}
 	s.perType(&b, e)
 	s.distributions(&b)
@@ -71,7 +71,7 @@ func (s *KeyStats) perType(b *strings.Builder, e Ending) {
 	b.WriteString("\n--- Top size per type ---\n")
 	for _, t := range s.tally.Types() {
 		if t.Largest.Size > 0 {
-			fmt.Fprintf(b, "%-10s %s is %s\n", typeWord(t.Type), e.bare(t.Largest.Name), human(t.Largest.Size))
+			fmt.Fprintf(b, "%-10s %s is %s\n", typeWord(t.Type), e.bare(t.Largest.Name), ShortBytes(t.Largest.Size))
 		}
 	}
 	b.WriteString("\n--- Top length and cardinality per type ---\n")
@@ -85,7 +85,7 @@ func (s *KeyStats) perType(b *strings.Builder, e Ending) {
 // counted is a length with what it counts.
 func counted(n int64, unit string) string {
 	if unit == "bytes" {
-		return human(n)
+		return ShortBytes(n)
 	}
 	return fmt.Sprintf("%d %s", n, unit)
 }
@@ -94,30 +94,30 @@ func (s *KeyStats) distributions(b *strings.Builder) {
 	t := s.tally
 	b.WriteString("\nKey size Percentile Total keys\n-------- ---------- -----------\n")
 	for _, step := range t.Sizes.Steps() {
-		fmt.Fprintf(b, "%8s %9.4f%% %11d\n", human(step.Size), step.Percentile, step.Keys)
+		fmt.Fprintf(b, "%8s %9.4f%% %11d\n", ShortBytes(step.Size), step.Percentile, step.Keys)
 	}
-	fmt.Fprintf(b, "Note: 0.01%% size precision, Mean: %s, StdDeviation: %s\n", human(int64(t.Sizes.Mean())), human(int64(t.Sizes.StdDev())))
+	fmt.Fprintf(b, "Note: 0.01%% size precision, Mean: %s, StdDeviation: %s\n", ShortBytes(int64(t.Sizes.Mean())), ShortBytes(int64(t.Sizes.StdDev())))
 	b.WriteString("\nKey name length Percentile Total keys\n--------------- ---------- -----------\n")
 	for _, step := range t.Names.Steps() {
-		fmt.Fprintf(b, "%15s %9.4f%% %11d\n", human(step.Size), step.Percentile, step.Keys)
+		fmt.Fprintf(b, "%15s %9.4f%% %11d\n", ShortBytes(step.Size), step.Percentile, step.Keys)
 	}
 	mean := "0"
 	if t.Sampled > 0 {
-		mean = human(t.Names.Total / t.Sampled)
+		mean = ShortBytes(t.Names.Total / t.Sampled)
 	}
-	fmt.Fprintf(b, "Total key length is %s (%s avg)\n", human(t.Names.Total), mean)
+	fmt.Fprintf(b, "Total key length is %s (%s avg)\n", ShortBytes(t.Names.Total), mean)
 }
 
 func (s *KeyStats) table(b *strings.Builder) {
 	b.WriteString("\nType        Total keys  Keys % Tot size Avg size  Total length/card Avg ln/card\n" +
 		"--------- ------------ ------- -------- -------- ------------------ -----------\n")
 	for _, t := range s.tally.Types() {
-		fmt.Fprintf(b, "%-9s %12d %6.2f%% %8s %8s ", typeWord(t.Type), t.Keys, percent(t.Keys, s.tally.Sampled), human(t.Memory), human(t.Memory/t.Keys))
+		fmt.Fprintf(b, "%-9s %12d %6.2f%% %8s %8s ", typeWord(t.Type), t.Keys, percent(t.Keys, s.tally.Sampled), ShortBytes(t.Memory), ShortBytes(t.Memory/t.Keys))
 		switch t.Unit {
 		case "?":
 			fmt.Fprintf(b, "%18s %11s\n", "- ", "- ")
 		case "bytes":
-			fmt.Fprintf(b, "%18s %11s\n", human(t.Length), human(int64(math.Round(average(t.Length, t.Keys)))))
+			fmt.Fprintf(b, "%18s %11s\n", ShortBytes(t.Length), ShortBytes(int64(math.Round(average(t.Length, t.Keys)))))
 		default:
 			fmt.Fprintf(b, "%18s %11.2f\n", counted(t.Length, t.Unit), average(t.Length, t.Keys))
 		}

@@ -191,7 +191,7 @@ func (s Screen) bars(bins []latency.Bin, width, height int) []string {
 			lines = append(lines, label+count)
 			continue
 		}
-		lines = append(lines, s.Theme.Paint(theme.Dim, label)+s.Theme.Paint(theme.Accent, s.bar(b.Count, most, min(cells, widest)))+count)
+		lines = append(lines, s.Theme.Paint(theme.Dim, label)+s.Theme.Paint(theme.Accent, s.bar(float64(b.Count)/float64(most), min(cells, widest)))+count)
 	}
 	return lines
 }
@@ -210,23 +210,6 @@ func (s Screen) rangeText(b latency.Bin) string {
 		above = number
 	}
 	return above + "-" + upto
-}
-
-// bar is a bar of at most so many cells; one that stands for anything is seen.
-func (s Screen) bar(n, most int64, cells int) string {
-	if n == 0 {
-		return ""
-	}
-	if s.Plain {
-		return strings.Repeat("#", max(1, int(int64(cells)*n/most)))
-	}
-	const eighths = 8
-	length := max(1, int(int64(cells*eighths)*n/most))
-	text := strings.Repeat("█", length/eighths)
-	if part := length % eighths; part > 0 {
-		text += string([]rune("▏▎▍▌▋▊▉")[part-1])
-	}
-	return text
 }
 
 // joinBins joins ranges that lie beside each other, so that about half are left.

@@ -117,10 +117,7 @@ func (h *LatencyHistory) Frame(now time.Time, width, height int) []string {
 	if height < 1 {
 		return nil
 	}
-	since, late := waitsSince(h.last, now)
-	if h.last.Sent.IsZero() {
-		since, late = h.began, now.Sub(h.began) > unanswered
-	}
+	since, late := waitsSince(h.last, h.began, now)
 	text := ""
 	switch open := h.told(); {
 	case late && open.samples > 0:

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"redan/commands/latency"
 	"redan/ui/theme"
 )
@@ -24,54 +22,16 @@ type Live interface {
 	Last(now time.Time, width, height int) []string
 }
 
-// Screen is how a terminal is drawn on.
-type Screen struct {
-	Theme theme.Theme
-	// Plain asks for ASCII signs.
-	Plain bool
-}
-
-// sign returns one of two signs.
-func (s Screen) sign(rich, plain string) string {
-	if s.Plain {
-		return plain
-	}
-	return rich
-}
-
-// fit cuts a line off at width.
-func (s Screen) fit(line string, width int) string {
-	if ansi.StringWidth(line) <= width {
-		return line
-	}
-	return ansi.Truncate(line, max(width, 0), "")
-}
-
-func (s Screen) fitAll(lines []string, width, height int) []string {
-	lines = lines[:min(len(lines), max(height, 0))]
-	for i := range lines {
-		lines[i] = s.fit(lines[i], width)
-	}
-	return lines
-}
-
-// Rows is how many rows of a terminal of so many columns lines take that were drawn, perhaps, when it was wider.
-func Rows(lines []string, columns int) (rows int) {
-	for _, line := range lines {
-		rows += max(1, (ansi.StringWidth(line)+columns-1)/max(columns, 1))
-	}
-	return rows
-}
-
 // unanswered is how long an answer has to be late before that is said.
 const unanswered = 300 * time.Millisecond
 
-// waitsSince tells since when an answer is awaited, if it is so long that it should be said: measured from the last one, and with the pause.
-func waitsSince(last latency.Roundtrip, now time.Time) (since time.Time, ok bool) {
-	if last.Sent.IsZero() {
-		return time.Time{}, false
+// waitsSince tells since when an answer is awaited, and whether it is so long that it should be said: measured from the last one, and with the
+// pause; before the first one from the beginning.
+func waitsSince(last latency.Roundtrip, began, now time.Time) (since time.Time, late bool) {
+	since = began
+	if !last.Sent.IsZero() {
+		since = last.Answered().Add(latency.PingEvery)
 	}
-	since = last.Answered().Add(latency.PingEvery)
 	return since, now.Sub(since) > unanswered
 }
 

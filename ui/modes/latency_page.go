@@ -10,14 +10,14 @@ func (l *LatencyScreen) Picture(s Screen, measuring bool, now time.Time, width, 
 	}
 	drawn := *l
 	drawn.screen = s
-	_, late := waitsSince(l.last, now)
+	_, late := waitsSince(l.last, l.began, now)
 	lines := drawn.lines(now, width, height+1, measuring && late)
 	return s.fitAll(lines[:len(lines)-1], width, height)
 }
 
 // Late says since when the answer to a PING that is out is awaited, once that is worth saying.
 func (l *LatencyScreen) Late(now time.Time) (since time.Duration, ok bool) {
-	from, ok := waitsSince(l.last, now)
+	from, ok := waitsSince(l.last, l.began, now)
 	return now.Sub(from), ok
 }
 

@@ -69,7 +69,7 @@ func (l *LatencyScreen) lines(now time.Time, width, height int, running bool) []
 	if l.tally.Count() == 0 {
 		return []string{l.status(now, running)}
 	}
-	waiting, _ := waitsSince(l.last, now)
+	waiting, _ := waitsSince(l.last, l.began, now)
 	if !running {
 		waiting = time.Time{}
 	}
@@ -130,10 +130,7 @@ func (l *LatencyScreen) status(now time.Time, running bool) string {
 	if !running {
 		return l.screen.Theme.Paint(theme.Dim, "measured for "+clock(now.Sub(l.began)))
 	}
-	since, late := waitsSince(l.last, now)
-	if l.last.Sent.IsZero() {
-		since, late = l.began, now.Sub(l.began) > unanswered
-	}
+	since, late := waitsSince(l.last, l.began, now)
 	if late {
 		return l.screen.waiting(since, now)
 	}

@@ -197,10 +197,7 @@ func (s *SpectrumScreen) Settled(width int) []string {
 
 // Frame implements [Live]. It is empty unless an answer is late.
 func (s *SpectrumScreen) Frame(now time.Time, width, height int) []string {
-	since, late := waitsSince(s.last, now)
-	if s.last.Sent.IsZero() {
-		since, late = s.began, now.Sub(s.began) > unanswered
-	}
+	since, late := waitsSince(s.last, s.began, now)
 	if !late {
 		return nil
 	}

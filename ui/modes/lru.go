@@ -7,7 +7,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"redan/commands/latency"
-	"redan/ui/theme"
 )
 
 // AppendCacheRow adds a row of --lru-test in redis-cli's bytes. Error replies, which redis-cli does not count, are at the end of a row that
@@ -35,11 +34,7 @@ func cacheParts(row latency.CacheRow) (hits, misses float64) {
 }
 
 // CacheScreen puts the rows of --lru-test on a terminal.
-type CacheScreen struct {
-	Theme theme.Theme
-	// Plain asks for ASCII signs.
-	Plain bool
-}
+type CacheScreen struct{ Screen }
 
 // Append adds a row for a terminal of so many columns: redis-cli's line and a bar of the hits, or the rates alone where that is too wide.
 func (t CacheScreen) Append(dst []byte, row latency.CacheRow, width int) []byte {
@@ -49,7 +44,7 @@ func (t CacheScreen) Append(dst []byte, row latency.CacheRow, width int) []byte 
 	switch {
 	case width >= cacheWidest+bar:
 		padding := strings.Repeat(" ", max(cacheWidest-len(line), 1))
-		line += padding + Meter{Theme: t.Theme, Plain: t.Plain}.bar(hits/100, bar)
+		line += padding + Meter{Screen: t.Screen}.track(hits/100, bar)
 	case len(line) > width:
 		line = fmt.Sprintf("%s gets/s  hits %.2f%%  misses %.2f%%", Short(row.Rate()), hits, misses)
 		if row.Errors > 0 {

@@ -45,13 +45,13 @@ func TestCacheScreen(t *testing.T) {
 		60:  "217k gets/s  hits 99.70%  misses 0.30%\n",
 		10:  "217k gets/\n",
 	} {
-		if got := string(CacheScreen{Plain: true}.Append(nil, row, width)); got != want {
+		if got := string(CacheScreen{Screen{Plain: true}}.Append(nil, row, width)); got != want {
 			t.Errorf("%d columns: %q, want %q", width, got, want)
 		}
 	}
 	row.Errors = 1 << 40
 	for width := 1; width <= 200; width++ {
-		line := strings.TrimSuffix(string(CacheScreen{Theme: theme.New(true)}.Append(nil, row, width)), "\n")
+		line := strings.TrimSuffix(string(CacheScreen{Screen{Theme: theme.New(true)}}.Append(nil, row, width)), "\n")
 		if got := ansi.StringWidth(line); got > width {
 			t.Errorf("%d columns: %d cells: %q", width, got, line)
 		}

@@ -23,9 +23,7 @@ type Work struct {
 
 // Meter draws the progress of long work as one line.
 type Meter struct {
-	Theme theme.Theme
-	// Plain asks for ASCII signs.
-	Plain bool
+	Screen
 	// Count puts an amount into words, such as "1,200 keys" or "3.5 MiB".
 	Count func(n int64) string
 }
@@ -59,14 +57,12 @@ func (m Meter) Line(w Work, width int) string {
 	if fraction < 0 || cells < narrowest {
 		return text[:min(len(text), max(width, 0))]
 	}
-	return m.bar(fraction, cells) + " " + text
+	return m.track(fraction, cells) + " " + text
 }
 
-func (m Meter) bar(fraction float64, cells int) string {
-	full, empty := "━", "─"
-	if m.Plain {
-		full, empty = "#", "-"
-	}
+// track is a bar that shows how long it will be, too.
+func (m Meter) track(fraction float64, cells int) string {
+	full, empty := m.sign("━", "#"), m.sign("─", "-")
 	done := min(int(fraction*float64(cells)), cells)
 	return m.Theme.Paint(theme.Accent, strings.Repeat(full, done)) + m.Theme.Paint(theme.Dim, strings.Repeat(empty, cells-done))
 }

@@ -3,12 +3,10 @@ package modes
 import (
 	"testing"
 	"time"
-
-	"redan/ui/theme"
 )
 
 func TestMeter(t *testing.T) {
-	m := Meter{Theme: theme.New(false), Plain: true, Count: Counted("keys")}
+	m := Meter{Screen: Screen{Plain: true}, Count: Counted("keys")}
 	for _, c := range []struct {
 		name  string
 		work  Work

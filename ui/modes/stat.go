@@ -57,10 +57,10 @@ func ShortBytes(n int64) string {
 		return strconv.FormatInt(n, 10) + "B"
 	}
 	value, unit := float64(n)/1024, 0
-	for value >= 1024 && unit < 3 {
+	for value >= 1024 && unit < 4 {
 		value, unit = value/1024, unit+1
 	}
-	return fmt.Sprintf("%.2f%c", value, "KMGT"[unit])
+	return fmt.Sprintf("%.2f%c", value, "KMGTP"[unit])
 }
 
 // statFields are the fields of a row for programs, by INFO's names where it has one.

@@ -2,7 +2,6 @@ package modes
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -14,9 +13,7 @@ import (
 // StatScreen puts the rows of --stat on a terminal: redis-cli's columns as far as they fit, and where there is room what a row says about
 // the cache and the network, with a bar for the commands a second.
 type StatScreen struct {
-	Theme theme.Theme
-	// Plain asks for ASCII signs.
-	Plain bool
+	Screen
 
 	under int     // rows since the last header
 	width int     // of the last header
@@ -62,7 +59,7 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 		line.WriteString(padded)
 	}
 	if cells := rateCells(width); cells > 0 {
-		line.WriteString(" " + t.bar(row.Growth.CommandRate, cells))
+		line.WriteString(" " + t.Theme.Paint(theme.Accent, t.bar(row.Growth.CommandRate/t.scale, cells)))
 	}
 	if width < statWhole {
 		line.WriteString(t.Theme.Paint(theme.Warning, child(row.Stats)))
@@ -173,20 +170,6 @@ func rateCells(width int) int {
 		return 0
 	}
 	return min(width-statWithMore-1, barWidest)
-}
-
-// bar is a rate on the scale of the header above it.
-func (t *StatScreen) bar(rate float64, cells int) string {
-	eighths := int(math.Round(min(rate/t.scale, 1) * float64(8*cells)))
-	full, rest := eighths/8, eighths%8
-	if t.Plain {
-		return t.Theme.Paint(theme.Accent, strings.Repeat("#", full))
-	}
-	text := strings.Repeat("█", full)
-	if rest > 0 {
-		text += string([]rune("▏▎▍▌▋▊▉")[rest-1])
-	}
-	return t.Theme.Paint(theme.Accent, text)
 }
 
 // slowest is the least end of the scale: a server that does nothing shall look like it.

@@ -56,7 +56,7 @@ func TestStatTable(t *testing.T) {
 
 func TestShortBytes(t *testing.T) {
 	for n, want := range map[int64]string{
-		0: "0B", 512: "512B", 1023: "1023B", 1024: "1.00K", 1038684: "1014.34K", 2506097: "2.39M", 1288490189: "1.20G", 3 << 40: "3.00T", 3 << 50: "3072.00T",
+		0: "0B", 512: "512B", 1023: "1023B", 1024: "1.00K", 1038684: "1014.34K", 2506097: "2.39M", 1288490189: "1.20G", 3 << 40: "3.00T", 3 << 50: "3.00P",
 	} {
 		if got := ShortBytes(n); got != want {
 			t.Errorf("%d: %q, want %q", n, got, want)
@@ -84,7 +84,7 @@ func TestStatScreen(t *testing.T) {
 		20: "keys       mem\n10         3.14M    \n",
 		1:  "k\n1\n",
 	} {
-		screen := StatScreen{Plain: true}
+		screen := StatScreen{Screen: Screen{Plain: true}}
 		got := string(screen.Append(nil, row, width, 24))
 		if trim(got) != trim(want) {
 			t.Errorf("%d columns:\n%s\nwant\n%s", width, got, want)
@@ -108,7 +108,7 @@ func TestStatScreenFits(t *testing.T) {
 	row.Growth = latency.Growth{Commands: 1 << 61, Hits: 1, Misses: 1 << 60, Evicted: 1 << 60, InRate: 1e18, OutRate: 1e18, CommandRate: 1e18}
 	row.Rewriting, row.Saving = true, true
 	for width := 1; width <= 200; width++ {
-		for _, screen := range []StatScreen{{Theme: theme.New(true)}, {Plain: true}} {
+		for _, screen := range []StatScreen{{Screen: Screen{Theme: theme.New(true)}}, {Screen: Screen{Plain: true}}} {
 			for _, r := range []latency.StatRow{statRow(1, 0), row, statRow(5, 3)} {
 				for line := range strings.SplitSeq(string(screen.Append(nil, r, width, 24)), "\n") {
 					if got := ansi.StringWidth(line); got > width {

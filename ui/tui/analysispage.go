@@ -149,13 +149,16 @@ func (p analysisPage) draw(m model, w, h int) []string {
 
 // invitation says what will be done when it is asked for.
 func (p analysisPage) invitation(look kit.Look, w int) []string {
-	return append([]string{" " + look.Strong("space") + " reads all keys of this database, and adds up what they are.", ""}, kit.Wrap("Every name is read with SCAN, on a connection of its own, and of each key the type, the length and the memory are asked for. "+
+	const key = "space"
+	lines := kit.Wrap(key+" reads all keys of this database, and adds up what they are.", " ", w)
+	lines[0] = strings.Replace(lines[0], key, look.Strong(key), 1)
+	return append(append(lines, ""), kit.Wrap("Every name is read with SCAN, on a connection of its own, and of each key the type, the length and the memory are asked for. "+
 		"That takes a few seconds for each million keys, in which the server is busier than usual. It can be stopped at any time; what was found until then stays.", " ", w)...)
 }
 
 // head is how far the reading is, or what it came to.
 func (p analysisPage) head(m model, w int) string {
-	meter := modes.Meter{Theme: m.look.Theme, Plain: m.look.ASCII, Count: modes.Counted("keys")}
+	meter := modes.Meter{Screen: modes.Screen{Theme: m.look.Theme, Plain: m.look.ASCII}, Count: modes.Counted("keys")}
 	done := p.found.progress
 	switch {
 	case p.ends && p.run != nil:

@@ -128,7 +128,9 @@ const (
 func (r analysisRow) drawType(left string, w int, look kit.Look) string {
 	t := r.sum
 	word := kit.TypeWord(t.Type)
-	if word == "?" || word == "" {
+	if t.Type == "" {
+		word = "?" // the server does not tell: no rights, or a cluster that is down
+	} else if word == "?" || word == "" {
 		word = kit.Escape(t.Type)
 	}
 	line := left + look.Hue(t.Type, kit.Fit(word, typeWidth, look.ASCII)) + kit.FitRight(kit.Count(t.Keys), numberWidth, look.ASCII) +

@@ -219,3 +219,12 @@ func TestLatencyHangs(t *testing.T) {
 		t.Error("the connection stays open")
 	}
 }
+
+// TestUntoldType names what a server does not tell: of a cluster that is down the keys can be read, and their types not.
+func TestUntoldType(t *testing.T) {
+	t.Parallel()
+	row := analysisRow{sum: &analysis.TypeStats{Keys: 7}}
+	if line := row.draw(false, 80, kit.Look{}); !strings.HasPrefix(line, "   ? ") {
+		t.Errorf("%q", line)
+	}
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"sync"
+	"time"
+)
+
+// drawing is how far long work has come, drawn on a terminal again and again in the same place until it is stopped, and then gone. Whoever
+// prints meanwhile does so through [app.beside].
+type drawing struct {
+	app   *app
+	to    io.Writer
+	draw  func(elapsed time.Duration) string // what puts it there, instead of what was drawn before
+	erase func() string                      // what takes it away
+	began time.Time
+	quit  chan struct{}
+	done  sync.WaitGroup
+
+	mu    sync.Mutex // over the terminal
+	drawn bool
+}
+
+// startDrawing draws for the first time after a while, so that what is over at once shows nothing, and then every so often. The function it
+// returns ends that and takes the drawing away; it may be called again.
+func (a *app) startDrawing(to io.Writer, first, every time.Duration, draw func(time.Duration) string, erase func() string) (stop func()) {
+	d := &drawing{app: a, to: to, draw: draw, erase: erase, began: a.sys.Now(), quit: make(chan struct{})}
+	a.drawn.Store(d)
+	d.done.Go(func() { d.run(first, every) })
+	return sync.OnceFunc(func() {
+		close(d.quit)
+		d.done.Wait()
+		d.beside(func() {})
+		a.drawn.CompareAndSwap(d, nil)
+	})
+}
+
+func (d *drawing) run(first, every time.Duration) {
+	timer := time.NewTimer(first)
+	defer timer.Stop()
+	suspended, halt, stop := d.app.suspensions()
+	defer stop()
+	for {
+		select {
+		case <-d.quit:
+			return
+		case <-suspended:
+			d.beside(func() {}) // the shell gets the screen it had, and its cursor
+			halt()
+		case now := <-timer.C:
+			d.show(now.Sub(d.began))
+			timer.Reset(every)
+		}
+	}
+}
+
+// suspensions is that of the system.
+func (a *app) suspensions() (asked <-chan os.Signal, halt, stop func()) {
+	if a.sys.Suspensions == nil {
+		return nil, func() {}, func() {}
+	}
+	return a.sys.Suspensions()
+}
+
+func (d *drawing) show(elapsed time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, _ = io.WriteString(d.to, d.draw(elapsed))
+	d.drawn = true
+}
+
+// beside runs write while the drawing is off the terminal. It comes back by itself.
+func (d *drawing) beside(write func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.drawn {
+		_, _ = io.WriteString(d.to, d.erase())
+		d.drawn = false
+	}
+	write()
+}
+
+// beside runs write, which prints, while nothing is drawn where it might print.
+func (a *app) beside(write func()) {
+	if d := a.drawn.Load(); d != nil {
+		d.beside(write)
+		return
+	}
+	write()
+}
