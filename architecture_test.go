@@ -397,14 +397,23 @@ func TestRulesSeeViolations(t *testing.T) {
 // The patterns are put together here, so that this file does not match itself.
 func foreignNames(text string) []string {
 	paths := `/(?:wor` + `k|far` + `m|roo` + `t|tm` + `p)/[a-z0-9._-]+`
-	hosts := `(?:proxy|sum)\.golan` + `g\.org|registry\.np` + `mjs\.org|(?:deb|security)\.debia` + `n\.org|(?:files\.)?pyp` + `i\.org`
-	found := regexp.MustCompile(paths+`|`+hosts).FindAllString(text, -1)
+	found := regexp.MustCompile(paths).FindAllString(text, -1)
+	for _, host := range []string{
+		"proxy.golan" + "g.org", "sum.golan" + "g.org", "registry.np" + "mjs.org", "deb.debia" + "n.org", "security.debia" + "n.org", "pyp" + "i.org",
+	} {
+		if strings.Contains(text, host) { // by an expression it would take ten times as long
+			found = append(found, host)
+		}
+	}
 	// Where a server's socket customarily lies is a fact about Redis, and an example of a path.
 	return slices.DeleteFunc(found, func(name string) bool { return strings.HasSuffix(name, ".sock") })
 }
 
 func TestNoFileNamesAMachineOrARegistry(t *testing.T) {
 	walk(t, func(name string) {
+		if name == ".git" { // of a second working tree, it names the first one
+			return
+		}
 		text, err := os.ReadFile(filepath.FromSlash(name))
 		if err != nil {
 			t.Error(err)
