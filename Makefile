@@ -11,7 +11,7 @@ help: ## list the targets
 build: ## build ./redan
 	$(go) build -trimpath -o redan .
 
-test: ## the whole check: format, vet, lint, tests with -race, 5 s of every fuzz target
+test: ## the whole check: format, vet, lint, tests with -race, 2 s of every fuzz target
 	@script/check
 
 lint: ## the linters alone
