@@ -192,10 +192,6 @@ func (p *Pipe) write(b []byte) bool {
 	return err == nil
 }
 
-// gathered is how many bytes of replies are worth waking up for while the server is busy with our commands. Over a million SETs it saves
-// the server four percent of its time.
-const gathered = 64 << 10
-
 func (p *Pipe) gather(n int) {
 	c, ok := p.conn.(interface{ Gather(n int) })
 	if !ok {
@@ -218,8 +214,6 @@ type gatheringReader struct {
 }
 
 const (
-	// pauseBegins is after how much waiting for input there is a pause.
-	pauseBegins = 5 * time.Millisecond
 	// stallBegins is after how much waiting for the server to take input it is at something else. Over a slow line it often takes some time.
 	stallBegins = 50 * time.Millisecond
 )

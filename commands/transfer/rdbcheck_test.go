@@ -102,7 +102,11 @@ func TestCRC(t *testing.T) {
 		t.Errorf("sum %x", sum)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
+	sizes := []int{3*lane - 1, 3 * lane, 3*lane + 1, 4*lane + 7, 6 * lane, 10*lane + 13}
 	for n := range 200 {
+		sizes = append(sizes, n)
+	}
+	for _, n := range sizes {
 		p, sum := make([]byte, n), random.Uint64()
 		for i := range p {
 			p[i] = byte(random.Uint32())

@@ -129,6 +129,8 @@ type link struct {
 	ctx  context.Context //nolint:containedctx // it ends what waits on the connection, for as long as there is one
 	src  io.Reader
 	conn *conn.Conn
+
+	gathering bool
 }
 
 func newLink(ctx context.Context, r io.Reader, c *conn.Conn) *link {
@@ -138,6 +140,22 @@ func newLink(ctx context.Context, r io.Reader, c *conn.Conn) *link {
 
 // glance is how long is waited for what should have come already.
 const glance = 200 * time.Millisecond
+
+// readMuch is read for what comes in a flood: as long as it does, small pieces are gathered, so that the server spends less of its time on
+// waking us.
+func (l *link) readMuch(b []byte, patience time.Duration) (int, error) {
+	if !l.gathering {
+		l.conn.Gather(gathered)
+		l.gathering = true
+	}
+	n, err := l.readWithin(b, pauseBegins)
+	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		return n, err
+	}
+	l.conn.Gather(1)
+	l.gathering = false
+	return l.read(b, patience)
+}
 
 // read waits no longer than patience; 0 is for ever. The error is [ErrSilence] then, and reading can go on.
 func (l *link) read(b []byte, patience time.Duration) (int, error) {

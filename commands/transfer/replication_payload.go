@@ -40,7 +40,7 @@ func (p *Payload) fill(patience time.Duration) error {
 		p.end = copy(p.buf, p.buf[p.start:p.end])
 		p.start = 0
 	}
-	n, err := p.link.read(p.buf[p.end:], patience)
+	n, err := p.link.readMuch(p.buf[p.end:], patience)
 	p.end += n
 	return err
 }
