@@ -33,7 +33,7 @@ func TestGathering(t *testing.T) {
 		}
 		go func() {
 			for _, wait := range []time.Duration{0, pauseBegins / 2, 3 * pauseBegins, 0} {
-				time.Sleep(wait)
+				time.Sleep(wait) // inside a bubble: no time passes
 				_, _ = feed.Write([]byte("x"))
 			}
 			_ = feed.Close()

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"redan/commands/transfer"
@@ -225,16 +226,6 @@ func TestPipeFaultyServers(t *testing.T) {
 			},
 		},
 		{
-			name: "answers slowly", want: transfer.Complete, replies: 1, patience: 500 * time.Millisecond,
-			script: func(conn net.Conn) {
-				for _, c := range "$14\r\n" + "abcdefghijklmn" + "\r\n" {
-					_, _ = io.WriteString(conn, string(c))
-					time.Sleep(40 * time.Millisecond) // it is slow
-				}
-				echoing(conn, int64(len(ping)))
-			},
-		},
-		{
 			name: "sends what is as long as the echo, before it", input: ping + ping + ping, want: transfer.Complete, replies: 3,
 			script: func(conn net.Conn) {
 				const like = "$20\r\n12345678901234567890\r\n"
@@ -249,6 +240,26 @@ func TestPipeFaultyServers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPipeSlowServer waits for a reply as long as its bytes keep coming, however long that takes.
+func TestPipeSlowServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const patience = 500 * time.Millisecond
+		ours, theirs := net.Pipe()
+		go func() {
+			for _, c := range "$14\r\n" + "abcdefghijklmn" + "\r\n" {
+				_, _ = io.WriteString(theirs, string(c))
+				time.Sleep(patience - 1) // inside a bubble: no time passes
+			}
+			echoing(theirs, int64(len(ping)))
+		}()
+		p := transfer.Pipe{Now: time.Now, Patience: patience}
+		if r := p.Run(t.Context(), ours, ours, strings.NewReader(ping)); r.Ending != transfer.Complete || r.Replies != 1 {
+			t.Errorf("%s (%v), %d replies", r.Ending, r.Err, r.Replies)
+		}
+		_ = ours.Close()
+	})
 }
 
 // waiting is an input that gives nothing more until it is closed.

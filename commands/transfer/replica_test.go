@@ -2,11 +2,13 @@ package transfer
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"redan/conn/conntest"
 	"redan/conn/resp"
@@ -154,5 +156,35 @@ func TestRealReplica(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 		f.Close()
+	}
+}
+
+// TestFollowsAfterFlood has the commands behind a snapshot come one by one, though the snapshot itself was gathered.
+func TestFollowsAfterFlood(t *testing.T) {
+	addr := conntest.Fake(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "$200000\r\n"+strings.Repeat("x", 200000))
+		if _, err := conntest.ReadCommand(bufio.NewReader(c)); err == nil {
+			_, _ = io.WriteString(c, "*1\r\n$4\r\nPING\r\n")
+		}
+		conntest.Silence()(c)
+	})
+	s := session(t, addr)
+	r, c := s.Detach()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	l := newLink(ctx, r, c)
+	for n := 0; n < 200009; {
+		came, err := l.readMuch(make([]byte, window), patience)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += came
+	}
+	l.gather(true) // as a flood leaves it
+	if _, err := io.WriteString(c, "*1\r\n$4\r\nPING\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := (forEver{l}).Read(make([]byte, 64)); n != 14 || err != nil {
+		t.Errorf("%d bytes: %v", n, err)
 	}
 }

@@ -144,21 +144,29 @@ const glance = 200 * time.Millisecond
 // readMuch is read for what comes in a flood: as long as it does, small pieces are gathered, so that the server spends less of its time on
 // waking us.
 func (l *link) readMuch(b []byte, patience time.Duration) (int, error) {
-	if !l.gathering {
-		l.conn.Gather(gathered)
-		l.gathering = true
-	}
+	l.gather(true)
 	n, err := l.readWithin(b, pauseBegins)
 	if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 		return n, err
 	}
-	l.conn.Gather(1)
-	l.gathering = false
 	return l.read(b, patience)
+}
+
+func (l *link) gather(wanted bool) {
+	if wanted == l.gathering {
+		return
+	}
+	l.gathering = wanted
+	if wanted {
+		l.conn.Gather(gathered)
+	} else {
+		l.conn.Gather(1)
+	}
 }
 
 // read waits no longer than patience; 0 is for ever. The error is [ErrSilence] then, and reading can go on.
 func (l *link) read(b []byte, patience time.Duration) (int, error) {
+	l.gather(false) // every byte counts
 	n, err := l.readWithin(b, patience)
 	if patience > glance && errors.Is(err, os.ErrDeadlineExceeded) && l.ctx.Err() == nil {
 		// It may be this program that was stopped and not the server: what came meanwhile counts.

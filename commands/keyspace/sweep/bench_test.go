@@ -1,9 +1,6 @@
 package sweep_test
 
 import (
-	"context"
-	"io"
-	"net"
 	"os/exec"
 	"runtime"
 	"strconv"
@@ -12,7 +9,6 @@ import (
 	"time"
 
 	"redan/commands/keyspace/sweep"
-	"redan/conn"
 	"redan/conn/conntest"
 )
 
@@ -77,68 +73,4 @@ func load(b *testing.B, server *conntest.Server) (seconds float64) {
 		}
 	}
 	return seconds
-}
-
-// BenchmarkFar sweeps a hundred thousand keys over a network on which every byte takes half a millisecond each way, and tells how long
-// a page takes: it should be little more than that round trip.
-//
-//	go test -run '^$' -bench Far -benchtime 3x ./commands/keyspace/sweep
-func BenchmarkFar(b *testing.B) {
-	const keys, delay = 100_000, 500 * time.Microsecond
-	server := conntest.Start(b, conntest.Config("enable-debug-command", "yes"))
-	server.Do("DEBUG", "POPULATE", strconv.Itoa(keys), "key", "10")
-	network := func(ctx context.Context, family, addr string) (net.Conn, error) {
-		c, err := conn.System()(ctx, family, addr)
-		if err != nil {
-			return nil, err
-		}
-		ours, theirs := net.Pipe()
-		go late(c, theirs, delay)
-		go late(theirs, c, delay)
-		return ours, nil
-	}
-	for mode, ask := range map[string]sweep.Questions{"scan": {}, "bigkeys": {Length: true}, "memkeys": {Type: true, Memory: true}} {
-		b.Run(mode, func(b *testing.B) {
-			pages := 0
-			for b.Loop() {
-				n := nodeBy(b, network, server.Addr(), conn.Options{})
-				for _, err := range sweep.New([]sweep.Node{n}, sweep.Options{Ask: ask, Now: time.Now}).Pages(b.Context()) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					pages++
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(pages), "µs/page")
-		})
-	}
-}
-
-// late passes on what it reads, each part when its time has come.
-func late(to io.WriteCloser, from io.Reader, delay time.Duration) {
-	type part struct {
-		due  time.Time
-		data []byte
-	}
-	parts := make(chan part, 1<<16)
-	go func() {
-		defer func() { _ = to.Close() }()
-		for p := range parts {
-			time.Sleep(time.Until(p.due))
-			if _, err := to.Write(p.data); err != nil {
-				return
-			}
-		}
-	}()
-	defer close(parts)
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := from.Read(buffer)
-		if n > 0 {
-			parts <- part{time.Now().Add(delay), append([]byte(nil), buffer[:n]...)}
-		}
-		if err != nil {
-			return
-		}
-	}
 }
