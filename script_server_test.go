@@ -133,13 +133,7 @@ const scriptPatience = 30 * time.Second
 
 // eventually waits until ask returns true.
 func eventually(ts *testscript.TestScript, what string, ask func() bool) {
-	ticker := time.NewTicker(2 * time.Millisecond)
-	defer ticker.Stop()
-	for deadline := time.Now().Add(scriptPatience); !ask(); <-ticker.C {
-		if time.Now().After(deadline) {
-			ts.Fatalf("%s: not within %v", what, scriptPatience)
-		}
-	}
+	conntest.Eventually(scriptTB{ts}, scriptPatience, what, ask)
 }
 
 // awaitServer asks the server until the reply matches, with ! until it does not:

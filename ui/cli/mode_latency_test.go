@@ -75,9 +75,7 @@ func TestLatencyOnTerminal(t *testing.T) {
 		await(t, &w.stdout, "\x1b[?25h")
 		for range 3 { // frames
 			before := len(w.stdout.String())
-			for deadline := time.Now().Add(patience); len(w.stdout.String()) == before && time.Now().Before(deadline); {
-				time.Sleep(time.Millisecond)
-			}
+			awaitThat(t, &w.stdout, "of one more frame", func(written string) bool { return len(written) > before })
 		}
 		interrupt()
 		got := end()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,14 +16,29 @@ import (
 
 // buffer is a stream that several goroutines may write to.
 type buffer struct {
-	mu   sync.Mutex
-	data bytes.Buffer
+	mu      sync.Mutex
+	data    bytes.Buffer
+	waiting chan struct{} // closed by the next write; nil when nobody waits
 }
 
 func (b *buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.waiting != nil {
+		close(b.waiting)
+		b.waiting = nil
+	}
 	return b.data.Write(p)
+}
+
+// next returns what was written, and what the next write closes.
+func (b *buffer) next() (string, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.waiting == nil {
+		b.waiting = make(chan struct{})
+	}
+	return b.data.String(), b.waiting
 }
 
 func (b *buffer) String() string {
@@ -92,11 +108,23 @@ func redan(t *testing.T, stdin string, args ...string) ran {
 // await waits until what was written contains text.
 func await(t *testing.T, b *buffer, text string) {
 	t.Helper()
-	for deadline := time.Now().Add(patience); !strings.Contains(b.String(), text); {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited for %q, got %q", text, b.String())
+	awaitThat(t, b, "containing "+strconv.Quote(text), func(written string) bool { return strings.Contains(written, text) })
+}
+
+// awaitThat waits until what was written is so.
+func awaitThat(t *testing.T, b *buffer, what string, so func(written string) bool) {
+	t.Helper()
+	late := time.After(patience)
+	for {
+		written, more := b.next()
+		if so(written) {
+			return
 		}
-		time.Sleep(time.Millisecond)
+		select {
+		case <-more:
+		case <-late:
+			t.Fatalf("waited for output %s, got %q", what, written)
+		}
 	}
 }
 

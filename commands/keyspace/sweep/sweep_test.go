@@ -272,29 +272,15 @@ func TestReplicaOfCluster(t *testing.T) {
 	_, bus, _ := strings.Cut(master.Do("CLUSTER", "NODES"), "@")
 	bus, _, _ = strings.Cut(bus, " ")
 	replica.Do("CLUSTER", "MEET", master.Host, strconv.Itoa(master.Port), bus)
-	eventually(t, "the replica knows its master", func() bool {
+	conntest.Eventually(t, patience, "the replica knows its master", func() bool {
 		_, err := replica.TryDo("CLUSTER", "REPLICATE", master.Do("CLUSTER", "MYID"))
 		return err == nil
 	})
-	eventually(t, "the replica has the key", func() bool {
-		info, err := replica.TryDo("INFO", "replication")
-		size, _ := replica.TryDo("DBSIZE")
-		return err == nil && strings.Contains(info, "master_link_status:up") && size == "1"
-	})
+	if copies := master.Do("WAIT", "1", strconv.FormatInt(patience.Milliseconds(), 10)); copies != "1" {
+		t.Fatalf("%s replicas have the key", copies)
+	}
 	s := sweep.New(nodes(t, replica.Addr()), sweep.Options{Ask: sweep.Questions{Length: true}})
 	if got := readAll(t, s); len(got) != 1 || got[0].Type != "string" || got[0].Length != 5 || s.Refusals() != nil {
 		t.Errorf("%+v, refused %v", got, s.Refusals())
-	}
-}
-
-// eventually asks until it is so.
-func eventually(t *testing.T, what string, so func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patience)
-	for !so() {
-		if time.Now().After(deadline) {
-			t.Fatalf("not within %v: %s", patience, what)
-		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
