@@ -24,8 +24,12 @@ const maxRedirects = 16
 // errTooManyRedirects is what the user sees of such a cluster.
 var errTooManyRedirects = errors.New("the cluster redirected the command 16 times; its nodes do not agree where the slot is")
 
-// parseRedirect reads "MOVED 3999 127.0.0.1:6381" and "ASK ...". An empty host
-// means the one that answered.
+// ParseRedirect reads "MOVED 3999 127.0.0.1:6381" and "ASK ...", as the node at an address answered. No host, or "?", means that node.
+func ParseRedirect(text []byte, asked Addr) (Redirect, bool) {
+	to, ok := parseRedirect(text)
+	return to.at(asked), ok
+}
+
 func parseRedirect(text []byte) (Redirect, bool) {
 	words := bytes.Fields(text)
 	if len(words) != 3 || string(words[0]) != "MOVED" && string(words[0]) != "ASK" {
@@ -43,18 +47,19 @@ func parseRedirect(text []byte) (Redirect, bool) {
 	if err != nil || port < 1 || port > 65535 {
 		return Redirect{}, false
 	}
-	host := string(words[2][:colon])
+	host := string(bytes.Trim(words[2][:colon], "[]")) // IPv6 comes without them
 	return Redirect{Slot: slot, To: Addr{Host: host, Port: port}, Ask: string(words[0]) == "ASK"}, true
 }
 
 // at completes a redirect with what it inherits from the node that sent it.
 func (r Redirect) at(from Addr) Redirect {
 	r.To.Network = from.Network
+	asked := from.Host
 	if from.Network == "unix" {
-		r.To.Network = "tcp"
+		r.To.Network, asked = "tcp", DefaultHost
 	}
-	if r.To.Host == "" {
-		r.To.Host = from.Host
+	if r.To.Host == "" || r.To.Host == "?" {
+		r.To.Host = asked
 	}
 	return r
 }

@@ -13,6 +13,7 @@ func TestParseRedirect(t *testing.T) {
 		"MOVED 1 fe80::1%eth0:7001":       {Redirect{1, Addr{Host: "fe80::1%eth0", Port: 7001}, false}, true},
 		"MOVED 1 :7001":                   {Redirect{1, Addr{Host: "", Port: 7001}, false}, true},
 		"MOVED 1 node-1.example.com:6379": {Redirect{1, Addr{Host: "node-1.example.com", Port: 6379}, false}, true},
+		"MOVED 1 [::1]:7001":              {Redirect{1, Addr{Host: "::1", Port: 7001}, false}, true},
 		"MOVED 1 h":                       {},
 		"MOVED 1 h:":                      {},
 		"MOVED 1 h:x":                     {},
@@ -43,7 +44,9 @@ func TestRedirectInherits(t *testing.T) {
 		{Addr{"tcp", "a", 1}, Addr{Host: "b", Port: 2}, Addr{"tcp", "b", 2}},
 		{Addr{"tcp", "a", 1}, Addr{Port: 2}, Addr{"tcp", "a", 2}},
 		{Addr{"tcp6", "a", 1}, Addr{Host: "b", Port: 2}, Addr{"tcp6", "b", 2}},
+		{Addr{"tcp", "a", 1}, Addr{Host: "?", Port: 2}, Addr{"tcp", "a", 2}},
 		{Addr{"unix", "/s", 0}, Addr{Host: "b", Port: 2}, Addr{"tcp", "b", 2}},
+		{Addr{"unix", "/s", 0}, Addr{Port: 2}, Addr{"tcp", DefaultHost, 2}},
 	}
 	for _, test := range tests {
 		if got := (Redirect{To: test.to}).at(test.from).To; got != test.want {

@@ -111,11 +111,13 @@ func TestRedirection(t *testing.T) {
 	for text, want := range map[string]string{
 		"MOVED 3999 127.0.0.1:6381": "3999 127.0.0.1:6381 false",
 		"ASK 3999 ::1:6381":         "3999 [::1]:6381 true",
+		"ASK 3999 [::1]:6381":       "3999 [::1]:6381 true",
+		"MOVED 1 ?:6381":            "1 seed:6381 false",
 		"MOVED 1 :6381":             "1 seed:6381 false",
 		"MOVED 99999 a:1":           "", "MOVED x a:1": "", "MOVED 1 a:0": "", "MOVED 1 a": "", "ERR 1 a:1": "",
 	} {
-		slot, to, ask, ok := redirection(failure(text), seed())
-		got := fmt.Sprint(slot, " ", to.Target(), " ", ask)
+		to, ok := redirection(failure(text), seed())
+		got := fmt.Sprint(to.Slot, " ", to.To.Target(), " ", to.Ask)
 		if !ok {
 			got = ""
 		}
@@ -123,7 +125,7 @@ func TestRedirection(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
-	if _, _, _, ok := redirection(bulk("MOVED 1 a:1"), seed()); ok {
+	if _, ok := redirection(bulk("MOVED 1 a:1"), seed()); ok {
 		t.Error("a value was taken for a redirection")
 	}
 }
@@ -310,8 +312,8 @@ func FuzzForeignTexts(f *testing.F) {
 				}
 			}
 		}
-		if slot, _, _, ok := redirection(failure(redirect), seed()); ok && (slot < 0 || slot >= slotCount) {
-			t.Errorf("slot %d", slot)
+		if to, ok := redirection(failure(redirect), seed()); ok && (to.Slot < 0 || to.Slot >= slotCount) {
+			t.Errorf("slot %d", to.Slot)
 		}
 		for _, db := range parseKeyspace(info) {
 			if db.Index < 0 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"redan/conn"
 	"redan/conn/resp"
 )
 
@@ -138,20 +139,37 @@ func (m *Masters) redirected(replies []resp.Value, jobs map[target][]int, whole 
 	next := map[target][]int{}
 	for from, indexes := range jobs {
 		for _, i := range indexes {
-			slot, to, ask, ok := redirection(replies[i], m.nodes[from.node].addr)
+			to, ok := redirection(replies[i], m.nodes[from.node].addr)
 			if !ok {
 				continue
 			}
-			number := m.number(to)
-			if !ask {
-				m.owner[slot], m.stale = number, true
-			}
+			t := target{m.note(to), to.Ask}
 			if whole { // part of it may have been queued: only the caller can begin again
 				continue
 			}
-			t := target{number, ask}
 			next[t] = append(next[t], i)
 		}
 	}
 	return next
+}
+
+// note takes a redirection for what the map says from now on, and returns the number of the node. The caller holds the lock.
+func (m *Masters) note(to conn.Redirect) (node int) {
+	node = m.number(to.To)
+	if !to.Ask {
+		m.owner[to.Slot], m.stale = node, true
+	}
+	return node
+}
+
+// Redirect reads the MOVED or ASK that a node answered with to somebody who talks to it by himself, and returns where the command is to go:
+// after ASKING, or for good, which is noted. It is for clusters only.
+func (m *Masters) Redirect(from int, answer string) (node int, asking, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	to, ok := conn.ParseRedirect([]byte(answer), m.nodes[from].addr)
+	if !ok || to.Slot < 0 || to.Slot >= slotCount || !m.cluster {
+		return 0, false, false
+	}
+	return m.note(to), to.Ask, true
 }

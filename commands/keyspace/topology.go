@@ -1,7 +1,6 @@
 package keyspace
 
 import (
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,22 +147,10 @@ func parseRanges(words []string) []slotRange {
 }
 
 // redirection reads "MOVED 3999 host:port" and "ASK ...", as asked answered.
-func redirection(v resp.Value, asked conn.Addr) (slot int, to conn.Addr, ask, ok bool) {
-	code := errorCode(v)
-	words := strings.Fields(string(v.Text))
-	if code != codeMoved && code != codeAsk || len(words) != 3 {
-		return 0, conn.Addr{}, false, false
+func redirection(v resp.Value, asked conn.Addr) (conn.Redirect, bool) {
+	if !v.Kind.IsError() {
+		return conn.Redirect{}, false
 	}
-	slot, err1 := strconv.Atoi(words[1])
-	host, text, err2 := net.SplitHostPort(words[2])
-	if err2 != nil { // IPv6 comes without brackets
-		colon := strings.LastIndexByte(words[2], ':')
-		if colon < 0 {
-			return 0, conn.Addr{}, false, false
-		}
-		host, text = words[2][:colon], words[2][colon+1:]
-	}
-	port, err3 := strconv.ParseInt(text, 10, 32)
-	to, ok = nodeAddr(asked, host, port)
-	return slot, to, code == codeAsk, ok && err1 == nil && err3 == nil && slot >= 0 && slot < slotCount
+	to, ok := conn.ParseRedirect(v.Text, asked)
+	return to, ok && to.Slot >= 0 && to.Slot < slotCount
 }
