@@ -29,14 +29,11 @@ type Pipe struct {
 	// BeforeRead is called before each read of replies, which may wait.
 	BeforeRead func()
 
-	sent, commands, replies, errors atomic.Int64 // for Progress
-
+	ledger
 	conn    net.Conn
 	reader  *resp.Reader
-	echo    []byte // what the server is to say last
-	tally   tally
+	echo    []byte    // what the server is to say last
 	text    []byte    // of the reply in progress
-	last    []byte    // the last error, or what came instead of the echo
 	looking time.Time // until when what has come is looked at a last time; zero while that is not due
 
 	expected atomic.Int64 // the reply that is that to ECHO, or one more than there can be
@@ -58,26 +55,6 @@ type ending struct {
 	unsent   error // the connection took no more
 	stopped  error // the context ended
 	finished bool  // nobody listens any more
-}
-
-// PipeError is an error reply.
-type PipeError struct {
-	Number int64 // of the reply, from 1 on
-	Text   []byte
-	Cut    bool // it was longer
-}
-
-// PipeProgress is how far a bulk load has come.
-type PipeProgress struct {
-	Bytes    int64 // of input that the connection took
-	Commands int64 // whole ones in the input read so far
-	Replies  int64
-	Errors   int64 // replies that are errors
-}
-
-// Progress may be called at any time, from anywhere.
-func (p *Pipe) Progress() PipeProgress {
-	return PipeProgress{Bytes: p.sent.Load(), Commands: p.commands.Load(), Replies: p.replies.Load(), Errors: p.errors.Load()}
 }
 
 const (

@@ -171,13 +171,7 @@ func (p *Pipe) scalar(tok resp.Token) (Ending, error) {
 	}
 	p.count(1)
 	if kind.IsError() {
-		p.errors.Add(1)
-		number := p.replies.Load()
-		p.last = append(p.last[:0], text...)
-		p.tally.add(text, number)
-		if p.OnError != nil {
-			p.OnError(PipeError{Number: number, Text: text, Cut: cut})
-		}
+		p.failed(PipeError{Number: p.replies.Load(), Text: text, Cut: cut}, p.OnError)
 	}
 	return p.afterReply(text), nil
 }

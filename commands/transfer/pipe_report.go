@@ -3,6 +3,7 @@ package transfer
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,7 +26,47 @@ const (
 	Unreadable Ending = "unreadable"
 	// Stopped is a load that its context ended.
 	Stopped Ending = "interrupted"
+	// Unsendable is an input with a command that cannot be sent to a cluster: Err is an [*UnsendableError]. Those before it were answered, and
+	// it and those behind it were not sent.
+	Unsendable Ending = "unsendable"
 )
+
+// PipeProgress is how far a bulk load has come.
+type PipeProgress struct {
+	Bytes    int64 // of input that connections took
+	Commands int64 // whole ones in the input read so far
+	Replies  int64
+	Errors   int64 // replies that are errors
+}
+
+// PipeError is an error reply.
+type PipeError struct {
+	Number int64 // of the reply, from 1 on
+	Text   []byte
+	Cut    bool // it was longer
+}
+
+// ledger is what a bulk load counts, and keeps of its errors.
+type ledger struct {
+	sent, commands, replies, errors atomic.Int64
+	tally                           tally
+	last                            []byte // the last error, or what came instead of the echo
+}
+
+// Progress may be called at any time, from anywhere.
+func (l *ledger) Progress() PipeProgress {
+	return PipeProgress{Bytes: l.sent.Load(), Commands: l.commands.Load(), Replies: l.replies.Load(), Errors: l.errors.Load()}
+}
+
+// failed accounts for an error reply, and tells it.
+func (l *ledger) failed(e PipeError, tell func(PipeError)) {
+	l.errors.Add(1)
+	l.last = append(l.last[:0], e.Text...)
+	l.tally.add(e.Text, e.Number)
+	if tell != nil {
+		tell(e)
+	}
+}
 
 // PipeReport is what became of a bulk load.
 type PipeReport struct {
@@ -44,7 +85,8 @@ type PipeReport struct {
 	Uneven bool
 	// Last is the last reply that was an error, or was where the echo should have been.
 	Last string
-	// Err is why the connection or the input failed, and Unread what the server sent that is no reply, or not a whole one.
+	// Err is why the connection or the input failed, and Unread what the server sent that is no reply, or not a whole one. Of a
+	// [ClusterPipe] Err says all, and which master it is about.
 	Err    error
 	Unread []byte
 	// Patience is how long the server was silent, for [Silent].

@@ -12,7 +12,6 @@ import (
 
 	"redan/commands/guard"
 	"redan/commands/transfer"
-	"redan/conn"
 	"redan/ui/modes"
 )
 
@@ -22,9 +21,6 @@ func (a *app) pipe(ctx context.Context) int {
 	if err != nil {
 		return a.fail(err)
 	}
-	if a.follows() {
-		return a.fail(errPipeCluster)
-	}
 	if err := a.permitPipe(); err != nil {
 		return a.fail(err)
 	}
@@ -32,31 +28,19 @@ func (a *app) pipe(ctx context.Context) int {
 	a.stdout.goOn = true
 	ctx, release := a.untilInterrupted(ctx)
 	defer release()
-	session, err := a.open(ctx)
-	if err != nil {
+	l := &pipeRun{app: a, patience: patience, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
+	masters, err := a.pipeMasters(ctx)
+	switch {
+	case err != nil:
 		return a.pipeFailed(ctx, err)
+	case masters != nil:
+		return l.toCluster(ctx, masters)
 	}
-	defer func() { _ = session.Close() }()
-	l := &pipeRun{app: a, errs: bufio.NewWriterSize(a.sys.Stderr, errBuffer)}
-	l.load = transfer.Pipe{Patience: patience, Now: a.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors}
-	stopMeter := a.meter(modes.Bytes, l.progress())
-	if a.sys.InTTY {
-		stopMeter() // somebody types where it would be
-		a.warn("Type commands, one a line; Ctrl-D ends the input.")
-	}
-	replies, wire := session.Detach()
-	report := l.load.Run(ctx, replies, wire, a.stdin)
-	stopMeter()
-	l.flushErrors()
-	return l.conclude(ctx, session, &report)
+	return l.toServer(ctx)
 }
 
-var (
-	errPipeCluster = errors.New("--pipe sends everything to one node, so -c has no meaning for it: " +
-		"pipe the commands as lines into redan -c, without --pipe. Nothing was sent")
-	errPipeReadOnly = errors.New("--pipe was not sent: nobody judges what it sends command by command, and this connection is read-only. " +
-		"Pipe the commands as lines into redan, without --pipe")
-)
+var errPipeReadOnly = errors.New("--pipe was not sent: nobody judges what it sends command by command, and this connection is read-only. " +
+	"Pipe the commands as lines into redan, without --pipe")
 
 // defaultPatience is redis-cli's.
 const defaultPatience = 30 * time.Second
@@ -93,10 +77,39 @@ const errBuffer = 32 << 10
 // pipeRun is one bulk load and what is seen of it.
 type pipeRun struct {
 	*app
-	load transfer.Pipe
+	patience time.Duration
 
 	mu   sync.Mutex
 	errs *bufio.Writer // on standard error
+}
+
+// toServer loads everything into one server.
+func (l *pipeRun) toServer(ctx context.Context) int {
+	session, err := l.open(ctx)
+	if err != nil {
+		return l.pipeFailed(ctx, err)
+	}
+	defer func() { _ = session.Close() }()
+	load := transfer.Pipe{Patience: l.patience, Now: l.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors}
+	replies, wire := session.Detach()
+	report := l.watched(load.Progress, func() transfer.PipeReport { return load.Run(ctx, replies, wire, l.stdin) })
+	if report.Ending == transfer.Lost {
+		report.Err = session.Failed(context.WithoutCancel(ctx), report.Err, report.Unread)
+	}
+	return l.conclude(ctx, &report)
+}
+
+// watched runs a load, with a meter.
+func (l *pipeRun) watched(progress func() transfer.PipeProgress, run func() transfer.PipeReport) transfer.PipeReport {
+	stopMeter := l.meter(modes.Bytes, l.work(progress))
+	if l.sys.InTTY {
+		stopMeter() // somebody types where it would be
+		l.warn("Type commands, one a line; Ctrl-D ends the input.")
+	}
+	report := run()
+	stopMeter()
+	l.flushErrors()
+	return report
 }
 
 // refused prints an error reply as redis-cli does: its text, and nothing else but under --verbose.
@@ -137,11 +150,11 @@ func (l *pipeRun) sent() {
 	})
 }
 
-// progress tells the meter how far the load is.
-func (l *pipeRun) progress() func() modes.Work {
+// work tells the meter how far a load is.
+func (l *pipeRun) work(progress func() transfer.PipeProgress) func() modes.Work {
 	total := unreadSize(l.sys.Stdin) // asked before anything is read
 	return func() modes.Work {
-		p := l.load.Progress()
+		p := progress()
 		note := modes.Thousands(p.Replies) + " replies"
 		switch {
 		case p.Errors == 1:
@@ -174,7 +187,7 @@ func unreadSize(stdin io.Reader) int64 {
 }
 
 // conclude says how the load ended and returns the exit code.
-func (l *pipeRun) conclude(ctx context.Context, session *conn.Session, r *transfer.PipeReport) int {
+func (l *pipeRun) conclude(ctx context.Context, r *transfer.PipeReport) int {
 	if l.inv.options.JSON {
 		if err := l.printJSON(modes.PipeJSON(r, printable)); err != nil {
 			return l.fail(err)
@@ -184,7 +197,7 @@ func (l *pipeRun) conclude(ctx context.Context, session *conn.Session, r *transf
 	}
 	l.flush()
 	if r.Ending == transfer.Lost {
-		l.fail(session.Failed(context.WithoutCancel(ctx), r.Err, r.Unread))
+		l.fail(r.Err)
 	}
 	thorough := l.sys.ErrTTY || l.inv.options.Verbose
 	for _, line := range modes.PipeTrouble(r, thorough) {

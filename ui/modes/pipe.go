@@ -19,7 +19,7 @@ func PipeClosing(r *transfer.PipeReport) string {
 	switch r.Ending {
 	case transfer.Complete:
 		done = "Last reply received from server.\n"
-	case transfer.Silent, transfer.Truncated, transfer.Unconfirmed:
+	case transfer.Silent, transfer.Truncated, transfer.Unconfirmed, transfer.Unsendable:
 		errs++
 	default:
 		return ""
@@ -50,6 +50,8 @@ func PipeTrouble(r *transfer.PipeReport, thorough bool) []string {
 		if r.Bytes > 0 {
 			add("%s", pipeFate(r))
 		}
+	case transfer.Unsendable:
+		add("%s", unsendable(r))
 	case transfer.Complete, transfer.Truncated: // what was cut is told below
 	case transfer.Stopped:
 		add("stopped: %s and %s were sent, %s answered, errors: %d", Bytes(r.Bytes), commands(r.Commands), Thousands(r.Replies), r.Errors)
@@ -106,6 +108,18 @@ func unconfirmed(r *transfer.PipeReport) string {
 	return "all " + commands(r.Commands) + " got an answer; the server refused the ECHO behind them, which was to confirm that."
 }
 
+// unsendable says from where on nothing was sent to a cluster.
+func unsendable(r *transfer.PipeReport) string {
+	e, ok := errors.AsType[*transfer.UnsendableError](r.Err)
+	switch {
+	case !ok || r.Garbage != nil: // which is told below
+		return "what follows was not sent:"
+	case e.Name == "":
+		return fmt.Sprintf("command %s: %v. It and what follows was not sent.", Thousands(e.Command), e.Err)
+	}
+	return fmt.Sprintf("command %s, %s: %v. It and what follows was not sent.", Thousands(e.Command), e.Name, e.Err)
+}
+
 // pipeCut says where the input ends inside a command.
 func pipeCut(r *transfer.PipeReport) string {
 	c := r.Cut
@@ -157,8 +171,12 @@ func PipeKinds(kinds []transfer.ErrorKind) []string {
 // pipeAdvice says what an error code means for a bulk load.
 func pipeAdvice(word string) string {
 	switch word {
-	case "MOVED", "ASK", "CROSSSLOT", "TRYAGAIN":
-		return "this is a cluster, of which --pipe reaches one node: pipe the commands as lines into redan -c, without --pipe"
+	case "MOVED", "ASK":
+		return "this is a cluster: with -c each command goes to the master of its key"
+	case "CROSSSLOT":
+		return "the keys of one command must be in one slot, as those with the same {tag} are"
+	case "TRYAGAIN":
+		return "keys of the command are on their way to another master: run it again later"
 	case "CLUSTERDOWN":
 		return "the cluster does not serve all slots"
 	case "LOADING":
