@@ -46,8 +46,10 @@ type ClusterPipe struct {
 	words   []string // of the command that is being routed
 	parcels []parcel // of a round
 	open    []*parcel
-	waited  time.Duration
-	gaveUp  bool // on slots that nobody serves
+	waited  time.Duration // for slots that nobody serves
+	gaveUp  bool          // on those
+	// refreshed tells that the masters were asked who serves what for this round
+	refreshed bool
 
 	mu     sync.Mutex
 	links  map[int]*masterLink // guarded by mu

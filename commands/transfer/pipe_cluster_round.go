@@ -39,7 +39,7 @@ var (
 
 // pack sorts the whole commands at the beginning of text by their masters. The error is about the command at size.
 func (p *ClusterPipe) pack(ctx context.Context, text string) (round []parcel, size int, err error) {
-	round = p.parcels[:0]
+	round, p.refreshed = p.parcels[:0], false
 	defer func() { p.parcels = round }()
 	for size < len(text) {
 		n, err := p.command(text[size:])
@@ -66,11 +66,12 @@ func (p *ClusterPipe) pack(ctx context.Context, text string) (round []parcel, si
 	return round, size, nil
 }
 
-// owner is the master for a key; any can tell the right one.
+// owner is the master for a key. Where none is known, any can tell.
 func (p *ClusterPipe) owner(ctx context.Context, key string) int {
 	node, ok := p.Masters.Owner(key)
-	if !ok && !p.gaveUp {
-		_ = p.Masters.Refresh(ctx) // then the reply says what is wrong
+	if !ok && !p.refreshed {
+		p.refreshed = true
+		_ = p.Masters.Refresh(ctx)
 		node, ok = p.Masters.Owner(key)
 	}
 	if !ok {
