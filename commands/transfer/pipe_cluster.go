@@ -147,8 +147,9 @@ func (p *ClusterPipe) take(ctx context.Context, src *feed, input *strings.Builde
 	for wait := true; wait || input.Len() < roundSize; wait = false {
 		b, err := src.next(ctx, wait)
 		if errors.Is(err, io.EOF) {
-			p.cut = p.framing.end()
-			input.WriteString(lineBreak) // ends an inline command that has none
+			if p.cut = p.framing.end(); p.cut == nil {
+				input.WriteString(lineBreak) // ends an inline command that has none
+			}
 		}
 		if b == nil {
 			p.commands.Store(p.framing.commands)

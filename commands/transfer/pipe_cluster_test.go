@@ -241,6 +241,7 @@ func testEndings(t *testing.T, cluster *conntest.ClusterServers) {
 		{name: "a number without end", input: "SET a 1\n*" + strings.Repeat("1", 100), want: transfer.Unsendable, replies: 1, command: 2},
 		{name: "open quotes", input: "SET a 1\nSET b \"x\nSET c 1\n", want: transfer.Unsendable, replies: 1, command: 2},
 		{name: "cut", input: "SET a 1\n*2\r\n$3\r\nGET\r\n$5\r\nab", want: transfer.Truncated, replies: 1, sent: true},
+		{name: "cut before a number", input: "SET a 1\n*", want: transfer.Truncated, replies: 1, sent: true},
 		{name: "cut in a number", input: "SET a 1\n*2", want: transfer.Truncated, replies: 1, sent: true},
 		{name: "no line break", input: "SET a 1\n*2\r\n$3\r\nGET\r\n$1\r\na", want: transfer.Complete, replies: 2, sent: true},
 		{name: "half a line break", input: "SET a 1\n*2\r\n$3\r\nGET\r\n$1\r\na\r", want: transfer.Complete, replies: 2, sent: true},
@@ -283,7 +284,14 @@ func testSlotsThatMove(t *testing.T, cluster *conntest.ClusterServers) {
 		key := "row:" + strconv.Itoa(i)
 		from := cluster.Node(key)
 		moved[key] = cluster.Nodes[(slices.Index(cluster.Nodes, from)+1)%len(cluster.Nodes)]
-		moveSlot(from, moved[key], key, func() { input.more <- struct{}{} })
+		moveSlot(from, moved[key], key, func() {
+			before := l.Progress().Commands
+			input.more <- struct{}{}
+			conntest.Eventually(t, time.Minute, "what has come is answered", func() bool {
+				p := l.Progress()
+				return p.Commands > before && p.Replies == p.Commands
+			})
+		})
 	}
 	close(input.more)
 	if r := <-done; r.Ending != transfer.Complete || r.Replies != count || r.Errors != 0 {

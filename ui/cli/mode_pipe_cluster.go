@@ -51,7 +51,7 @@ func (l *pipeRun) toCluster(ctx context.Context, masters *keyspace.Masters) int 
 	return l.conclude(ctx, &report)
 }
 
-var errOneConnection = errors.New("it is about its connection, and commands for a cluster go over several")
+var errOneConnection = errors.New("it is about one connection, and with -c there are several")
 
 // routingKey returns what finds the key by which a command is routed. Commands that change how a connection goes on cannot be routed.
 func routingKey(finder *commands.KeyFinder) func(words []string) (key string, keyed bool, err error) {

@@ -112,8 +112,10 @@ func unconfirmed(r *transfer.PipeReport) string {
 func unsendable(r *transfer.PipeReport) string {
 	e, ok := errors.AsType[*transfer.UnsendableError](r.Err)
 	switch {
-	case !ok || r.Garbage != nil: // which is told below
-		return "what follows was not sent:"
+	case !ok:
+		return r.Err.Error()
+	case r.Garbage != nil: // which is told below
+		return fmt.Sprintf("nothing from command %s on was sent:", Thousands(e.Command))
 	case e.Name == "":
 		return fmt.Sprintf("command %s: %v. It and what follows was not sent.", Thousands(e.Command), e.Err)
 	}
