@@ -30,7 +30,7 @@ type latencyFlags struct {
 
 // transferFlags are the modes that move data in bulk.
 type transferFlags struct {
-	Pipe         bool    `name:"pipe" group:"transfer" help:"Send standard input, which is commands as RESP or as lines, as it is."`
+	Pipe         bool    `name:"pipe" group:"transfer" help:"Send standard input, which is commands as RESP or as lines, as it is; with -c to the masters of their keys."`
 	PipeTimeout  string  `name:"pipe-timeout" group:"transfer" placeholder:"SECONDS" help:"How long --pipe waits for replies after the last byte (default 30; 0: for ever)."`
 	RDB          *string `name:"rdb" group:"transfer" placeholder:"FILE" help:"Save the dataset to a file that is whole or not there; - is standard output."`
 	FunctionsRDB *string `name:"functions-rdb" group:"transfer" placeholder:"FILE" help:"The same with the functions only."`

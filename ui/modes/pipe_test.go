@@ -82,6 +82,24 @@ func TestPipeTexts(t *testing.T) {
 			trouble: "Error reading from stdin: Is a directory",
 		},
 		{
+			name: "unsendable",
+			report: transfer.PipeReport{
+				Ending: transfer.Unsendable, PipeProgress: counts(1300, 1199, 0),
+				Err: &transfer.UnsendableError{Command: 1200, Name: "multi", Err: errors.New("it is one")},
+			},
+			closing: "errors: 1, replies: 1199\n",
+			trouble: "command 1,200, multi: it is one. It and what follows was not sent.",
+		},
+		{
+			name: "unsendable garbage",
+			report: transfer.PipeReport{
+				Ending: transfer.Unsendable, PipeProgress: counts(2, 2, 0), Garbage: &transfer.Garbage{Offset: 9, Command: 3, Detail: "it is none"},
+				Err: &transfer.UnsendableError{Command: 3, Err: errors.New("it is none")},
+			},
+			closing: "errors: 1, replies: 2\n",
+			trouble: "nothing from command 3 on was sent:\n  standard input is not made of commands from byte 10 on, in command 3: it is none",
+		},
+		{
 			name:    "stopped",
 			report:  transfer.PipeReport{Ending: transfer.Stopped, PipeProgress: counts(1200, 1100, 3)},
 			trouble: "stopped: 4.9 KiB and 1,200 commands were sent, 1,100 answered, errors: 3",
@@ -118,8 +136,8 @@ func TestPipeCuts(t *testing.T) {
 
 func TestPipeKinds(t *testing.T) {
 	got := strings.Join(PipeKinds([]transfer.ErrorKind{{Word: "MOVED", Count: 4200, First: 2}, {Count: 1, First: 1000}}), "\n")
-	want := "  4,200 x MOVED, first of command 2; this is a cluster, of which --pipe reaches one node: " +
-		"pipe the commands as lines into redan -c, without --pipe\n  1 x others, first of command 1,000"
+	want := "  4,200 x MOVED, first of command 2; this is a cluster: with -c each command goes to the master of its key\n" +
+		"  1 x others, first of command 1,000"
 	if got != want {
 		t.Errorf(" got %s\nwant %s", got, want)
 	}
