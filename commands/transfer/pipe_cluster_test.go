@@ -130,25 +130,20 @@ func checkRows(t *testing.T, where func(key string) *conntest.Server, name strin
 }
 
 func TestClusterPipe(t *testing.T) {
-	cluster := conntest.Cluster(t, 3)
-	for _, test := range []struct {
-		name string
-		run  func(*testing.T, *conntest.ClusterServers)
-	}{
-		{"order", testOrder},
-		{"replies", testReplies},
-		{"large values", testLargeValues},
-		{"endings", testEndings},
-		{"slots that move", testSlotsThatMove},
-		{"waiting", testWaiting},
-		{"a lost master", testLostMaster}, // the last one
-	} {
-		t.Run(test.name, func(t *testing.T) { test.run(t, cluster) })
-	}
+	c := realCluster{conntest.Cluster(t, 3)}
+	t.Run("order", c.testOrder)
+	t.Run("replies", c.testReplies)
+	t.Run("large values", c.testLargeValues)
+	t.Run("endings", c.testEndings)
+	t.Run("slots that move", c.testSlotsThatMove)
+	t.Run("waiting", c.testWaiting)
+	t.Run("a lost master", c.testLostMaster) // the last one
 }
 
+type realCluster struct{ *conntest.ClusterServers }
+
 // Each command goes to its master, in the order of its key, whatever the map says.
-func testOrder(t *testing.T, cluster *conntest.ClusterServers) {
+func (cluster realCluster) testOrder(t *testing.T) {
 	const count, lists = 5000, 20
 	for name, know := range map[string]func(transfer.Masters) transfer.Masters{
 		"a right map":  func(m transfer.Masters) transfer.Masters { return m },
@@ -159,7 +154,7 @@ func testOrder(t *testing.T, cluster *conntest.ClusterServers) {
 			for _, node := range cluster.Nodes {
 				node.Do("FLUSHALL")
 			}
-			l, masters := ofCluster(t, cluster)
+			l, masters := ofCluster(t, cluster.ClusterServers)
 			l.Masters = know(masters)
 			dice := rand.New(rand.NewPCG(1, 2))
 			r := l.Run(t.Context(), &chunks{src: bytes.NewReader(rows(dice, "list:", count, lists)), dice: dice})
@@ -172,12 +167,12 @@ func testOrder(t *testing.T, cluster *conntest.ClusterServers) {
 }
 
 // Replies of all kinds are counted, and errors told in the order of the input.
-func testReplies(t *testing.T, cluster *conntest.ClusterServers) {
+func (cluster realCluster) testReplies(t *testing.T) {
 	for _, node := range cluster.Nodes {
 		node.Do("FLUSHALL")
 		node.Do("CONFIG", "RESETSTAT")
 	}
-	l, _ := ofCluster(t, cluster)
+	l, _ := ofCluster(t, cluster.ClusterServers)
 	l.Keyless = 1
 	input := "\r\nSET {a} 1\n*0\r\nLPUSH {a} x\nSET {b} 2\r\n  \nLPUSH {b} x\nLPUSH {a} y\nMSET {a} 1 {b} 2\nDBSIZE\nINFO\nnosuch {a} b\n" +
 		"EVAL \"return {1,{redis.call('get',KEYS[1])},redis.error_reply('in it')}\" 1 {b}\nXREAD STREAMS {a} 0\nOBJECT ENCODING {b}\nGET\n" +
@@ -201,8 +196,8 @@ func testReplies(t *testing.T, cluster *conntest.ClusterServers) {
 }
 
 // A value larger than a round is sent whole, and to another master when it is redirected.
-func testLargeValues(t *testing.T, cluster *conntest.ClusterServers) {
-	l, masters := ofCluster(t, cluster)
+func (cluster realCluster) testLargeValues(t *testing.T) {
+	l, masters := ofCluster(t, cluster.ClusterServers)
 	l.Masters = lost{masters}
 	value := strings.Repeat("0123456789", 1<<20)
 	var input []byte
@@ -222,7 +217,7 @@ func testLargeValues(t *testing.T, cluster *conntest.ClusterServers) {
 }
 
 // What ends a load before its input ends says from where on nothing was sent, and what came before is answered.
-func testEndings(t *testing.T, cluster *conntest.ClusterServers) {
+func (cluster realCluster) testEndings(t *testing.T) {
 	broken := errors.New("input/output error")
 	for _, c := range []struct {
 		name, input string
@@ -248,7 +243,7 @@ func testEndings(t *testing.T, cluster *conntest.ClusterServers) {
 		{name: "broken input", input: "SET a 1\nSET b 1\nSET", fails: broken, want: transfer.Unreadable, replies: 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l, _ := ofCluster(t, cluster)
+			l, _ := ofCluster(t, cluster.ClusterServers)
 			var input io.Reader = strings.NewReader(c.input)
 			if c.fails != nil {
 				input = io.MultiReader(input, failing{c.fails})
@@ -273,9 +268,9 @@ type failing struct{ err error }
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // Slots move to another master while rows come: each is there once, and in order.
-func testSlotsThatMove(t *testing.T, cluster *conntest.ClusterServers) {
+func (cluster realCluster) testSlotsThatMove(t *testing.T) {
 	const count, lists = 40_000, 6
-	l, _ := ofCluster(t, cluster)
+	l, _ := ofCluster(t, cluster.ClusterServers)
 	input := &until{src: bytes.NewReader(rows(rand.New(rand.NewPCG(3, 4)), "row:", count, lists)), more: make(chan struct{})}
 	done := make(chan transfer.PipeReport)
 	go func() { done <- l.Run(t.Context(), input) }()
@@ -330,8 +325,8 @@ func moveSlot(from, to *conntest.Server, key string, between func()) {
 }
 
 // A master that goes away is named; what it was sent may or may not have been run, and the others' replies count.
-func testLostMaster(t *testing.T, cluster *conntest.ClusterServers) {
-	l, _ := ofCluster(t, cluster)
+func (cluster realCluster) testLostMaster(t *testing.T) {
+	l, _ := ofCluster(t, cluster.ClusterServers)
 	gone := cluster.Node("a")
 	input := &until{src: &endless{text: "SET a 1\nSET b 1\n", size: 64 << 20}, more: make(chan struct{})}
 	done := make(chan transfer.PipeReport)
@@ -351,7 +346,7 @@ func testLostMaster(t *testing.T, cluster *conntest.ClusterServers) {
 }
 
 // Silence is borne for a while once the input has ended, and Ctrl-C ends it at any time.
-func testWaiting(t *testing.T, cluster *conntest.ClusterServers) {
+func (cluster realCluster) testWaiting(t *testing.T) {
 	cluster.Node("a").Do("CLIENT", "PAUSE", "100000", "WRITE")
 	defer cluster.Node("a").Do("CLIENT", "UNPAUSE")
 	l, _ := ofCluster(t, &conntest.ClusterServers{Nodes: []*conntest.Server{cluster.Node("b")}})

@@ -346,7 +346,7 @@ func TestPipeDamagedInput(t *testing.T) {
 			ok = l.Replies == l.Commands && l.Garbage == nil
 		case transfer.Lost:
 			ok = strings.HasPrefix(l.Last, "ERR Protocol error") && l.Unanswered() >= 0
-		case transfer.Silent, transfer.Unconfirmed, transfer.Unreadable, transfer.Stopped:
+		case transfer.Silent, transfer.Unconfirmed, transfer.Unreadable, transfer.Stopped, transfer.Unsendable:
 		}
 		if !ok {
 			t.Errorf("seed %d: %s (%v), %d of %d commands answered, last %q, garbage %+v, cut %+v\n%q",
