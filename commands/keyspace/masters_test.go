@@ -2,6 +2,7 @@ package keyspace
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -229,5 +230,35 @@ func TestOwner(t *testing.T) {
 	}
 	if node, ok := m.Owner(lost); ok {
 		t.Errorf("a slot that nobody serves is on %d", node)
+	}
+}
+
+// Who talks to the nodes by himself asks what a redirection means, and it changes the map as one that came through a client does.
+func TestRedirect(t *testing.T) {
+	c := echoCluster("a", "b")
+	c.slots = []resp.Value{slotsOf("a", 0, 8191), slotsOf("b", 8192, 16383)}
+	m := c.masters(t, "a")
+	b, _ := m.Owner("foo")
+	a, _ := m.Owner("bar")
+	moved, asked := fmt.Sprintf("%s 12182 a:%d", codeMoved, m.addr(a).Port), fmt.Sprintf("%s 12182 a:%d", codeAsk, m.addr(a).Port)
+	if node, asking, ok := m.Redirect(b, asked); node != a || !asking || !ok {
+		t.Errorf("%s: %d %t %t", asked, node, asking, ok)
+	}
+	if node, _ := m.Owner("foo"); node != b {
+		t.Error("ASK changed the map")
+	}
+	if node, asking, ok := m.Redirect(b, moved); node != a || asking || !ok {
+		t.Errorf("%s: %d %t %t", moved, node, asking, ok)
+	}
+	if node, _ := m.Owner("foo"); node != a {
+		t.Error("MOVED did not change the map")
+	}
+	for _, answer := range []string{"", "ERR x", "MOVED 16384 a:1", "MOVED -1 a:1", "MOVED 1 a"} {
+		if _, _, ok := m.Redirect(a, answer); ok {
+			t.Errorf("%q is taken for a redirection", answer)
+		}
+	}
+	if _, _, ok := One(conn.Addr{Host: "h", Port: 1}, nil).Redirect(0, moved); ok {
+		t.Error("a redirection without a cluster")
 	}
 }

@@ -17,8 +17,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"redan/commands"
-	"redan/commands/keyspace"
 	"redan/commands/transfer"
 	"redan/conn"
 	"redan/conn/conntest"
@@ -35,16 +33,10 @@ type clusterLoad struct {
 var errState = errors.New("about its connection")
 
 // newClusterLoad is a load into nodes that are reached over a network and known by a map.
-func newClusterLoad(t *testing.T, network conn.DialFunc, masters transfer.Masters, at func(node int) conn.Addr) *clusterLoad {
-	t.Helper()
-	table, err := commands.Embedded()
-	if err != nil {
-		t.Fatal(err)
-	}
-	finder := table.KeyFinder()
+func newClusterLoad(network conn.DialFunc, masters transfer.Masters, at func(node int) conn.Addr) *clusterLoad {
 	l := &clusterLoad{}
 	l.ClusterPipe = transfer.ClusterPipe{
-		Patience: time.Minute, Now: time.Now, Masters: masters, Split: commands.Split,
+		Patience: time.Minute, Now: time.Now, Masters: masters, Key: routed, Split: fields,
 		OnError: func(e transfer.PipeError) { l.told = append(l.told, fmt.Sprintf("%d %.60s", e.Number, e.Text)) },
 		OnSent:  func() { l.sent.Store(true) },
 		Open: func(ctx context.Context, node int) (*conn.Session, error) {
@@ -55,33 +47,70 @@ func newClusterLoad(t *testing.T, network conn.DialFunc, masters transfer.Master
 			}
 			return conn.Open(ctx, d, o)
 		},
-		Key: func(words []string) (string, bool, error) {
-			if commands.EffectOf(words) != commands.NoEffect {
-				return "", false, errState
-			}
-			key, ok := finder.FirstKey(words)
-			return key, ok, nil
-		},
 	}
 	return l
 }
 
-// ofCluster is a load into a real cluster.
-func ofCluster(t *testing.T, cluster *conntest.ClusterServers) (*clusterLoad, *keyspace.Masters) {
-	t.Helper()
-	seed := cluster.Nodes[0]
-	o := conn.Options{Host: seed.Host, Port: seed.Port}
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
+// routed knows the keys of the commands in these tests.
+func routed(words []string) (key string, keyed bool, err error) {
+	at := 1
+	switch name := strings.ToUpper(words[0]); name {
+	case "MULTI", "SELECT":
+		return "", false, errState
+	case "PING", "INFO", "DBSIZE":
+		return "", false, nil
+	case "EVAL":
+		at = 3
+	case "OBJECT", "XREAD":
+		at = 2
 	}
-	masters, err := keyspace.Discover(t.Context(), keyspace.Config{Seed: o.Addr(), Open: keyspace.Pools(d, o)})
-	if err != nil {
-		t.Fatal(err)
+	if at >= len(words) {
+		return "", false, nil
 	}
-	t.Cleanup(func() { _ = masters.Close() })
-	return newClusterLoad(t, conn.System(), masters, func(node int) conn.Addr { return masters.Nodes()[node].Addr }), masters
+	return words[at], true, nil
 }
+
+// fields cuts a line without quotes.
+func fields(line string) ([]string, error) {
+	if strings.Contains(line, `"`) {
+		return nil, errors.New("quotes")
+	}
+	return strings.Fields(line), nil
+}
+
+// ofCluster is a load into a real cluster.
+func ofCluster(cluster *conntest.ClusterServers) *clusterLoad {
+	return newClusterLoad(conn.System(), &truth{cluster: cluster, owners: map[string]int{}}, func(node int) conn.Addr {
+		return addrOf(cluster.Nodes[node])
+	})
+}
+
+func addrOf(s *conntest.Server) conn.Addr {
+	return conn.Addr{Network: "tcp", Host: s.Host, Port: s.Port}
+}
+
+// truth is the map of a cluster as it was in the beginning, and what redirections say.
+type truth struct {
+	cluster *conntest.ClusterServers
+	owners  map[string]int
+}
+
+func (m *truth) Owner(key string) (int, bool) {
+	node, ok := m.owners[key]
+	if !ok {
+		node = slices.Index(m.cluster.Nodes, m.cluster.Node(key))
+		m.owners[key] = node
+	}
+	return node, true
+}
+
+func (m *truth) Redirect(from int, answer string) (node int, asking, ok bool) {
+	to, ok := conn.ParseRedirect([]byte(answer), addrOf(m.cluster.Nodes[from]))
+	node = slices.IndexFunc(m.cluster.Nodes, func(s *conntest.Server) bool { return addrOf(s) == to.To })
+	return node, to.Ask, ok && node >= 0
+}
+
+func (m *truth) Refresh(context.Context) error { return nil }
 
 // lost is a map that is wrong for ever.
 type lost struct{ transfer.Masters }
@@ -154,8 +183,8 @@ func (cluster realCluster) testOrder(t *testing.T) {
 			for _, node := range cluster.Nodes {
 				node.Do("FLUSHALL")
 			}
-			l, masters := ofCluster(t, cluster.ClusterServers)
-			l.Masters = know(masters)
+			l := ofCluster(cluster.ClusterServers)
+			l.Masters = know(l.Masters)
 			dice := rand.New(rand.NewPCG(1, 2))
 			r := l.Run(t.Context(), &chunks{src: bytes.NewReader(rows(dice, "list:", count, lists)), dice: dice})
 			if r.Ending != transfer.Complete || r.Replies != count || r.Commands != count || r.Errors != 0 || !l.sent.Load() {
@@ -172,12 +201,14 @@ func (cluster realCluster) testReplies(t *testing.T) {
 		node.Do("FLUSHALL")
 		node.Do("CONFIG", "RESETSTAT")
 	}
-	l, _ := ofCluster(t, cluster.ClusterServers)
+	l := ofCluster(cluster.ClusterServers)
 	l.Keyless = 1
-	input := "\r\nSET {a} 1\n*0\r\nLPUSH {a} x\nSET {b} 2\r\n  \nLPUSH {b} x\nLPUSH {a} y\nMSET {a} 1 {b} 2\nDBSIZE\nINFO\nnosuch {a} b\n" +
-		"EVAL \"return {1,{redis.call('get',KEYS[1])},redis.error_reply('in it')}\" 1 {b}\nXREAD STREAMS {a} 0\nOBJECT ENCODING {b}\nGET\n" +
-		"EVAL 'return redis.error_reply(string.rep(\"x\", 100000))' 0\n*2\r\n$3\r\nGET\r\n$3\r\n{b}\r\nSET {c} 3"
-	r := l.Run(t.Context(), strings.NewReader(input))
+	input := []byte("\r\nSET {a} 1\n*0\r\nLPUSH {a} x\nSET {b} 2\r\n  \nLPUSH {b} x\nLPUSH {a} y\nMSET {a} 1 {b} 2\nDBSIZE\nINFO\nnosuch {a} b\n")
+	input = resp.AppendCommand(input, "EVAL", "return {1,{redis.call('get',KEYS[1])},redis.error_reply('in it')}", "1", "{b}")
+	input = append(input, "XREAD STREAMS {a} 0\nOBJECT ENCODING {b}\nGET\n"...)
+	input = resp.AppendCommand(input, "EVAL", "return redis.error_reply(string.rep('x', 100000))", "0")
+	input = append(input, "*2\r\n$3\r\nGET\r\n$3\r\n{b}\r\nSET {c} 3"...)
+	r := l.Run(t.Context(), bytes.NewReader(input))
 	want := []string{"2 WRONGTYPE", "4 WRONGTYPE", "5 WRONGTYPE", "6 CROSSSLOT", "9 ERR unknown command", "11 WRONGTYPE", "13 ERR wrong number", "14 ERR xxxxxx"}
 	if r.Ending != transfer.Complete || r.Replies != 16 || r.Commands != 16 || len(l.told) != len(want) {
 		t.Fatalf("%s (%v): %+v, %q", r.Ending, r.Err, r.PipeProgress, l.told[:min(len(l.told), 3)])
@@ -197,8 +228,8 @@ func (cluster realCluster) testReplies(t *testing.T) {
 
 // A value larger than a round is sent whole, and to another master when it is redirected.
 func (cluster realCluster) testLargeValues(t *testing.T) {
-	l, masters := ofCluster(t, cluster.ClusterServers)
-	l.Masters = lost{masters}
+	l := ofCluster(cluster.ClusterServers)
+	l.Masters = lost{l.Masters}
 	value := strings.Repeat("0123456789", 1<<20)
 	var input []byte
 	for _, key := range []string{"a", "b", "c", "d"} {
@@ -243,7 +274,7 @@ func (cluster realCluster) testEndings(t *testing.T) {
 		{name: "broken input", input: "SET a 1\nSET b 1\nSET", fails: broken, want: transfer.Unreadable, replies: 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			l, _ := ofCluster(t, cluster.ClusterServers)
+			l := ofCluster(cluster.ClusterServers)
 			var input io.Reader = strings.NewReader(c.input)
 			if c.fails != nil {
 				input = io.MultiReader(input, failing{c.fails})
@@ -270,7 +301,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // Slots move to another master while rows come: each is there once, and in order.
 func (cluster realCluster) testSlotsThatMove(t *testing.T) {
 	const count, lists = 40_000, 6
-	l, _ := ofCluster(t, cluster.ClusterServers)
+	l := ofCluster(cluster.ClusterServers)
 	input := &until{src: bytes.NewReader(rows(rand.New(rand.NewPCG(3, 4)), "row:", count, lists)), more: make(chan struct{})}
 	done := make(chan transfer.PipeReport)
 	go func() { done <- l.Run(t.Context(), input) }()
@@ -326,7 +357,7 @@ func moveSlot(from, to *conntest.Server, key string, between func()) {
 
 // A master that goes away is named; what it was sent may or may not have been run, and the others' replies count.
 func (cluster realCluster) testLostMaster(t *testing.T) {
-	l, _ := ofCluster(t, cluster.ClusterServers)
+	l := ofCluster(cluster.ClusterServers)
 	gone := cluster.Node("a")
 	input := &until{src: &endless{text: "SET a 1\nSET b 1\n", size: 64 << 20}, more: make(chan struct{})}
 	done := make(chan transfer.PipeReport)
@@ -339,7 +370,7 @@ func (cluster realCluster) testLostMaster(t *testing.T) {
 	if r.Ending != transfer.Lost || r.Err == nil || !strings.Contains(r.Err.Error(), gone.Addr()) || r.Unanswered() == 0 || l.sent.Load() {
 		t.Errorf("%s (%v): %+v, sent %t", r.Ending, r.Err, r.PipeProgress, l.sent.Load())
 	}
-	l, _ = ofCluster(t, &conntest.ClusterServers{Nodes: []*conntest.Server{cluster.Node("b")}})
+	l = ofCluster(cluster.ClusterServers)
 	if r = l.Run(t.Context(), strings.NewReader("SET b 1\nSET a 1\n")); r.Ending != transfer.Lost || !strings.Contains(r.Err.Error(), gone.Addr()) {
 		t.Errorf("not there from the beginning: %s (%v)", r.Ending, r.Err)
 	}
@@ -349,7 +380,7 @@ func (cluster realCluster) testLostMaster(t *testing.T) {
 func (cluster realCluster) testWaiting(t *testing.T) {
 	cluster.Node("a").Do("CLIENT", "PAUSE", "100000", "WRITE")
 	defer cluster.Node("a").Do("CLIENT", "UNPAUSE")
-	l, _ := ofCluster(t, &conntest.ClusterServers{Nodes: []*conntest.Server{cluster.Node("b")}})
+	l := ofCluster(cluster.ClusterServers)
 	l.Patience = 200 * time.Millisecond
 	if r := l.Run(t.Context(), strings.NewReader("SET b 1\nSET a 1\n")); r.Ending != transfer.Silent || r.Replies != 1 || r.Unanswered() != 1 || !l.sent.Load() {
 		t.Errorf("%s (%v): %+v, sent %t", r.Ending, r.Err, r.PipeProgress, l.sent.Load())
@@ -359,7 +390,7 @@ func (cluster realCluster) testWaiting(t *testing.T) {
 		"for input":    waiting(t, "SET b 1\n"),
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
-		l, _ = ofCluster(t, &conntest.ClusterServers{Nodes: []*conntest.Server{cluster.Node("b")}})
+		l = ofCluster(cluster.ClusterServers)
 		l.Patience = 0
 		done := make(chan transfer.PipeReport)
 		go func() { done <- l.Run(ctx, input) }()
@@ -423,7 +454,7 @@ func TestClusterPipeUnwell(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				masters := &fakeMasters{}
-				l := newClusterLoad(t, answering(c.answer), masters, func(node int) conn.Addr { return conn.Addr{Host: "h", Port: 1 + node} })
+				l := newClusterLoad(answering(c.answer), masters, func(node int) conn.Addr { return conn.Addr{Host: "h", Port: 1 + node} })
 				r := l.Run(t.Context(), strings.NewReader("SET a 1\nSET b 1\n"))
 				if r.Ending != transfer.Complete || r.Errors != c.errors || r.Replies != 2 || r.Elapsed.Round(100*time.Millisecond) != c.took {
 					t.Errorf("%s (%v): %+v after %v, %q", r.Ending, r.Err, r.PipeProgress, r.Elapsed, l.told)
