@@ -115,7 +115,7 @@ func layers() []layer {
 			others: []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2", "github.com/charmbracelet/x/ansi"},
 		},
 		{folder: "bench/rig"},
-		{folder: "bench/cli", ours: []string{"bench/rig"}},
+		{folder: "bench/cli", ours: []string{"bench/rig", "conn/cert/issue"}},
 		{folder: "bench/screen", ours: []string{"bench/rig"}, others: []string{"github.com/charmbracelet/x/ansi", "github.com/creack/pty"}},
 		{
 			folder: "ui/cli",
