@@ -32,7 +32,7 @@ func noted(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, len(args) != 1, "[!] alive FILE")
 	eventually(ts, "the process of "+args[0], func() bool {
 		id, err := notedProcess(ts, args[0])
-		return (err == nil && syscall.Kill(id, 0) == nil) != neg
+		return (err == nil && signalProcess(id, syscall.Signal(0)) == nil) != neg
 	})
 }
 
@@ -41,8 +41,17 @@ func killNoted(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg || len(args) != 1, "kill-noted FILE")
 	id, err := notedProcess(ts, args[0])
 	ts.Check(err)
-	ts.Check(syscall.Kill(id, syscall.SIGKILL))
+	ts.Check(signalProcess(id, os.Kill))
 	noted(ts, true, args)
+}
+
+// signalProcess sends a signal; 0 only asks whether there is such a process.
+func signalProcess(id int, signal os.Signal) error {
+	process, err := os.FindProcess(id)
+	if err != nil {
+		return err
+	}
+	return process.Signal(signal)
 }
 
 func notedProcess(ts *testscript.TestScript, file string) (int, error) {

@@ -373,17 +373,12 @@ func (s *Session) Detach() (r io.Reader, c *Conn) {
 	return io.MultiReader(bytes.NewReader(rest), s.conn), s.conn
 }
 
-// Failed explains an error that a connection handed over by Detach returned, as Do would. Next is what had arrived and was not
-// understood.
+// Failed is Explain for who has what had arrived and was not understood.
 func (s *Session) Failed(ctx context.Context, err error, next []byte) error {
-	if len(next) > 0 && resp.Kind(next[0]) == tlsAlert && s.conn.tls == nil {
-		why, _ := s.dialer.plainToTLS(ctx, s.addr, errTLSAlert)
-		return why
-	}
-	if s.conn.received.Load() == 0 {
-		if why, ok := s.dialer.replyError(ctx, s.addr, s.conn, err); ok {
+	if len(next) > 0 {
+		if why := s.refusedByTLS(ctx, resp.Kind(next[0])); why != nil {
 			return why
 		}
 	}
-	return streamError(s.addr, err, len(next) > 0)
+	return s.Explain(ctx, err, len(next) > 0)
 }

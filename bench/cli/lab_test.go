@@ -21,6 +21,15 @@ func ready(t *testing.T, prepare func(sizes) func(*lab) error) *lab {
 	return l
 }
 
+// The commands are measured over TLS too, with certificates that both programs accept.
+func TestCommandsGround(t *testing.T) {
+	l := ready(t, commandsGround)
+	out, err := exec.Command("redis-cli", l.expand("-h localhost -p $tlsport --tls --cacert $ca ping")...).CombinedOutput()
+	if err != nil || string(out) != "PONG\n" {
+		t.Errorf("%s%v", out, err)
+	}
+}
+
 // A snapshot counts when it is whole and has all keys.
 func TestWholeDump(t *testing.T) {
 	l := ready(t, snapshotGround)

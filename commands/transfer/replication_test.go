@@ -255,14 +255,18 @@ func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 // TestEndWithoutSilence holds that a good checksum ends a snapshot at once: the server may keep the connection open.
 func TestEndWithoutSilence(t *testing.T) {
 	file := rdb(t, rdb7)
-	p := begin(t, stuck(t, "$EOF:"+mark+"\r\n"+string(file)+mark))
-	began := time.Now()
-	if _, err := Save(p, io.Discard); err != nil {
-		t.Error(err)
+	fastest := time.Hour
+	for range 5 { // a busy machine may hold one up
+		p := begin(t, stuck(t, "$EOF:"+mark+"\r\n"+string(file)+mark))
+		began := time.Now()
+		if _, err := Save(p, io.Discard); err != nil {
+			t.Error(err)
+		}
+		if fastest = min(fastest, time.Since(began)); fastest < glance {
+			return
+		}
 	}
-	if took := time.Since(began); took >= glance {
-		t.Errorf("took %v", took)
-	}
+	t.Errorf("took %v", fastest)
 }
 
 func TestDamagedSnapshots(t *testing.T) {

@@ -8,22 +8,20 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
+
+	"redan/atomicfile"
 )
 
 // SnapshotFile is where a snapshot is written. It goes to a temporary file beside the one that was named, and takes its place when it
 // is whole; what is no regular file (a pipe, a device) is written directly.
 type SnapshotFile struct {
-	name   string // as the user says it
-	target string // what is replaced; empty when it is written directly
-	old    fs.FileInfo
-	file   *os.File
-	size   int64
-	begun  int64 // how much of it the system writes to the disk already
-
-	mu   sync.Mutex // of what follows: a signal may discard at any time
-	over bool
+	name  string // as the user says it
+	file  *os.File
+	fresh *atomicfile.File // the same; nil when it is written directly
+	old   fs.FileInfo      // of the file that is replaced
+	size  int64
+	begun int64 // how much of it the system writes to the disk already
 }
 
 // CreateSnapshotFile prepares for a snapshot that is to be called name. A file of that name stays as it is until [SnapshotFile.Commit],
@@ -49,7 +47,9 @@ func CreateSnapshotFile(name string, mode fs.FileMode) (*SnapshotFile, error) {
 	if err != nil {
 		return nil, cannotOpen(name, err)
 	}
-	file, err := createBeside(target, mode)
+	// Its name says what it is, and does not end like that of a snapshot.
+	base := filepath.Base(target)
+	fresh, err := atomicfile.Create(target, base[:min(len(base), longestName)]+".*.part", mode)
 	if err != nil {
 		failed := cannotOpen(name, err)
 		if info != nil {
@@ -58,17 +58,17 @@ func CreateSnapshotFile(name string, mode fs.FileMode) (*SnapshotFile, error) {
 		}
 		return nil, failed
 	}
-	f := &SnapshotFile{name: name, target: target, old: info, file: file}
-	return f, nil
+	return &SnapshotFile{name: name, file: fresh.File, fresh: fresh, old: info}, nil
 }
 
-// onlyUser lets nobody but the user in.
-const onlyUser fs.FileMode = 0o600
+const (
+	// onlyUser lets nobody but the user in.
+	onlyUser fs.FileMode = 0o600
+	// longestName keeps the name of the temporary file within what file systems allow.
+	longestName = 200
+)
 
-// maxLinks bounds a chain of symbolic links.
-const maxLinks = 40
-
-// leadsTo returns what a chain of symbolic links leads to, whether that is there or not.
+// leadsTo returns what is to be replaced, or made.
 func leadsTo(path string) (string, error) {
 	switch {
 	case path == "":
@@ -76,44 +76,7 @@ func leadsTo(path string) (string, error) {
 	case strings.HasSuffix(path, string(filepath.Separator)):
 		return "", &fs.PathError{Op: "open", Path: path, Err: syscall.EISDIR}
 	}
-	for range maxLinks {
-		info, err := os.Lstat(path)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
-			return path, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		next, err := os.Readlink(path)
-		if err != nil {
-			return "", err
-		}
-		if !filepath.IsAbs(next) {
-			next = filepath.Join(filepath.Dir(path), next)
-		}
-		path = next
-	}
-	return "", &fs.PathError{Op: "open", Path: path, Err: errors.New("too many levels of symbolic links")}
-}
-
-const (
-	// longestName keeps the name of the temporary file within what file systems allow.
-	longestName = 200
-	attempts    = 1000
-)
-
-// createBeside makes the temporary file. Its name says what it is, and does not end like that of a snapshot.
-func createBeside(target string, mode fs.FileMode) (*os.File, error) {
-	folder, base := filepath.Split(target)
-	base = base[:min(len(base), longestName)]
-	for n := range attempts {
-		path := filepath.Join(folder, fmt.Sprintf("%s.%d-%d.part", base, os.Getpid(), n))
-		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if !errors.Is(err, fs.ErrExist) {
-			return file, err
-		}
-	}
-	return nil, fs.ErrExist
+	return atomicfile.Follow(path)
 }
 
 // writeback is how much the system may gather before it writes.
@@ -134,52 +97,32 @@ func (f *SnapshotFile) Write(b []byte) (int, error) {
 }
 
 // Replaces reports whether the snapshot appears under its name only when it is whole.
-func (f *SnapshotFile) Replaces() bool { return f.target != "" }
+func (f *SnapshotFile) Replaces() bool { return f.fresh != nil }
 
 // Commit makes the snapshot durable and gives it its name.
 func (f *SnapshotFile) Commit() error {
 	if f.old != nil {
 		keepOwner(f.file, f.old)
 	}
-	err := f.file.Sync()
-	if !f.Replaces() {
-		err = nil // pipes cannot be synced
+	var err error
+	if f.Replaces() {
+		err = f.fresh.Commit()
+	} else {
+		_ = f.file.Sync() // pipes cannot be synced
+		err = f.file.Close()
 	}
-	if err = errors.Join(err, f.file.Close()); err != nil {
-		f.Discard()
+	if err != nil {
 		return f.cannotWrite(err)
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.over {
-		return nil
-	}
-	f.over = true
-	if !f.Replaces() {
-		return nil
-	}
-	if err := os.Rename(f.file.Name(), f.target); err != nil {
-		_ = os.Remove(f.file.Name())
-		return f.cannotWrite(err)
-	}
-	if folder, err := os.Open(filepath.Dir(f.target)); err == nil {
-		_ = folder.Sync() // some file systems cannot; the file is in its place all the same
-		_ = folder.Close()
 	}
 	return nil
 }
 
 // Discard removes what was written, unless it was committed. It may be called at any time and from anywhere.
 func (f *SnapshotFile) Discard() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.over {
-		return
-	}
-	f.over = true
-	_ = f.file.Close()
 	if f.Replaces() {
-		_ = os.Remove(f.file.Name())
+		f.fresh.Discard()
+	} else {
+		_ = f.file.Close()
 	}
 }
 

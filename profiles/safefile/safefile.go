@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"redan/atomicfile"
 )
 
 // FileMode and FolderMode let nobody but the user in.
@@ -28,8 +30,6 @@ const (
 	maxSize = 4 << 20
 	// lockInterval is how often a lock that somebody else holds is tried.
 	lockInterval = 10 * time.Millisecond
-	// maxLinks bounds a chain of symbolic links.
-	maxLinks = 40
 )
 
 // ErrLocked says that another program holds the lock all the time.
@@ -101,38 +101,27 @@ func MakeFolder(path string) error { return os.MkdirAll(path, FolderMode) }
 // Replace puts data in the place of what is at path, or makes a file there. A symbolic link stays one: what it points to is replaced.
 // With an error the old file is as it was.
 func (f Files) Replace(path string, data []byte) error {
-	target, err := followed(path)
+	target, err := atomicfile.Follow(path)
 	if err != nil {
 		return err
 	}
 	if info, err := os.Stat(target); err == nil && !info.Mode().IsRegular() {
 		return &fs.PathError{Op: "replace", Path: target, Err: errOdd}
 	}
-	folder := filepath.Dir(target)
 	sweep(target)
-	fresh, err := os.CreateTemp(folder, temporary(target)+"*") // mode 0600
+	fresh, err := atomicfile.Create(target, temporary(target)+"*", FileMode)
 	if err != nil {
 		return err
 	}
-	done := false
-	defer func() {
-		if !done {
-			_ = os.Remove(fresh.Name())
-		}
-	}()
+	defer fresh.Discard()
 	var w io.Writer = fresh
 	if f.Through != nil {
 		w = f.Through(w)
 	}
-	_, err = w.Write(data)
-	if err = errors.Join(err, fresh.Sync(), fresh.Close()); err != nil {
+	if _, err := w.Write(data); err != nil {
 		return err
 	}
-	if err := os.Rename(fresh.Name(), target); err != nil {
-		return err
-	}
-	done = true
-	return syncFolder(folder)
+	return fresh.Commit()
 }
 
 // temporary is how the names of temporary files for path begin.
@@ -157,42 +146,6 @@ func escapeGlob(path string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
 }
 
-// followed returns what a chain of symbolic links leads to, whether that is there or not.
-func followed(path string) (string, error) {
-	for range maxLinks {
-		info, err := os.Lstat(path)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode()&fs.ModeSymlink == 0 {
-			return path, nil
-		}
-		if err != nil {
-			return "", err
-		}
-		next, err := os.Readlink(path)
-		if err != nil {
-			return "", err
-		}
-		if !filepath.IsAbs(next) {
-			next = filepath.Join(filepath.Dir(path), next)
-		}
-		path = next
-	}
-	return "", &fs.PathError{Op: "follow", Path: path, Err: errors.New("too many symbolic links")}
-}
-
-// syncFolder makes a rename outlive a power failure. Windows has no such thing for folders.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	folder, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	// Some file systems refuse to sync folders; the file is in its place all the same.
-	_ = folder.Sync()
-	return folder.Close()
-}
-
 // Exists reports whether something has the name, if only a link that leads nowhere.
 func (f Files) Exists(path string) bool {
 	_, err := os.Lstat(path)
@@ -204,7 +157,8 @@ func (f Files) Rename(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(to))
+	atomicfile.SyncFolder(filepath.Dir(to))
+	return nil
 }
 
 // Remove removes a file, or a link.
@@ -212,5 +166,6 @@ func (f Files) Remove(path string) error {
 	if err := os.Remove(path); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(path))
+	atomicfile.SyncFolder(filepath.Dir(path))
+	return nil
 }

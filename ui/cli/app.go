@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"redan/commands/guard"
@@ -36,7 +37,8 @@ type app struct {
 	guardian *guard.Warden // once it was asked for; nil when nothing is guarded
 	asked    conn.Doer     // the server that it asks
 
-	drawn atomic.Pointer[drawing] // what is redrawn in place at the moment; nil for nothing
+	drawn       atomic.Pointer[drawing] // what is redrawn in place at the moment; nil for nothing
+	suspendible sync.Once               // once something was drawn: see obeyCtrlZ
 }
 
 // reach is what every connection of a run is made with.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"os"
 	"sync"
 	"time"
 )
@@ -10,7 +9,6 @@ import (
 // drawing is how far long work has come, drawn on a terminal again and again in the same place until it is stopped, and then gone. Whoever
 // prints meanwhile does so through [app.beside].
 type drawing struct {
-	app   *app
 	to    io.Writer
 	draw  func(elapsed time.Duration) string // what puts it there, instead of what was drawn before
 	erase func() string                      // what takes it away
@@ -25,7 +23,8 @@ type drawing struct {
 // startDrawing draws for the first time after a while, so that what is over at once shows nothing, and then every so often. The function it
 // returns ends that and takes the drawing away; it may be called again.
 func (a *app) startDrawing(to io.Writer, first, every time.Duration, draw func(time.Duration) string, erase func() string) (stop func()) {
-	d := &drawing{app: a, to: to, draw: draw, erase: erase, began: a.sys.Now(), quit: make(chan struct{})}
+	a.suspendible.Do(a.obeyCtrlZ)
+	d := &drawing{to: to, draw: draw, erase: erase, began: a.sys.Now(), quit: make(chan struct{})}
 	a.drawn.Store(d)
 	d.done.Go(func() { d.run(first, every) })
 	return sync.OnceFunc(func() {
@@ -39,15 +38,10 @@ func (a *app) startDrawing(to io.Writer, first, every time.Duration, draw func(t
 func (d *drawing) run(first, every time.Duration) {
 	timer := time.NewTimer(first)
 	defer timer.Stop()
-	suspended, halt, stop := d.app.suspensions()
-	defer stop()
 	for {
 		select {
 		case <-d.quit:
 			return
-		case <-suspended:
-			d.beside(func() {}) // the shell gets the screen it had, and its cursor
-			halt()
 		case now := <-timer.C:
 			d.show(now.Sub(d.began))
 			timer.Reset(every)
@@ -55,12 +49,12 @@ func (d *drawing) run(first, every time.Duration) {
 	}
 }
 
-// suspensions is that of the system.
-func (a *app) suspensions() (asked <-chan os.Signal, halt, stop func()) {
-	if a.sys.Suspensions == nil {
-		return nil, func() {}, func() {}
+// obeyCtrlZ has Ctrl-Z stop the program once the shell has got the screen it had, and its cursor. It does so to the end of the program,
+// drawings or none: a signal that Go has caught never again stops it by itself.
+func (a *app) obeyCtrlZ() {
+	if a.sys.OnSuspend != nil {
+		a.sys.OnSuspend(a.beside)
 	}
-	return a.sys.Suspensions()
 }
 
 func (d *drawing) show(elapsed time.Duration) {

@@ -98,6 +98,7 @@ func (d *dump) open() (err error) {
 		return err
 	}
 	d.out = d.file
+	d.sys.IgnoreBrokenPipe() // the file is made whole, whether somebody reads what is said about it or not
 	d.release = onEnd(true, func() {
 		d.dying.Store(true)
 		d.file.Discard()

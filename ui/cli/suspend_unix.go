@@ -12,14 +12,19 @@ import (
 // haltDelay is how long a signal may take to stop us. Where nobody could continue us, the system drops it.
 const haltDelay = 200 * time.Millisecond
 
-// suspensions makes Ctrl-Z arrive on the returned channel; halt stops the program as it would have. stop ends that.
-func suspensions() (asked <-chan os.Signal, halt, stop func()) {
+// onSuspend calls asked at each Ctrl-Z from now on; halt stops the program as that would have. Where whoever started the program has it
+// ignore Ctrl-Z, it stays ignored.
+func onSuspend(asked func(halt func())) {
 	if signal.Ignored(syscall.SIGTSTP) {
-		return nil, func() {}, func() {}
+		return
 	}
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGTSTP)
-	return c, suspend, func() { signal.Stop(c) }
+	go func() {
+		for range c {
+			asked(suspend)
+		}
+	}()
 }
 
 // suspend stops the program and returns when it is continued. Those that share a pipeline with it have had their Ctrl-Z. The signal is

@@ -2,7 +2,5 @@
 
 package cli
 
-import "os"
-
-// suspensions tells of nothing: Windows does not stop programs.
-func suspensions() (asked <-chan os.Signal, halt, stop func()) { return nil, func() {}, func() {} }
+// onSuspend does nothing: Windows does not stop programs.
+func onSuspend(func(halt func())) {}

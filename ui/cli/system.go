@@ -65,9 +65,9 @@ type System struct {
 	// Interrupts makes Ctrl-C and a request to terminate arrive on the returned channel instead of ending
 	// the program, until stop is called.
 	Interrupts func() (interrupts <-chan os.Signal, stop func())
-	// Suspensions makes Ctrl-Z arrive on the returned channel, for who must leave the terminal first and then calls halt, which stops
-	// the program until it is continued; until stop is called. nil leaves Ctrl-Z to the system.
-	Suspensions func() (asked <-chan os.Signal, halt, stop func())
+	// OnSuspend calls asked at each Ctrl-Z, for who must leave the terminal first and then calls halt, which stops the program until it is
+	// continued. nil leaves Ctrl-Z to the system.
+	OnSuspend func(asked func(halt func()))
 	// Raise ends the program by a signal, as if it had not been caught.
 	Raise func(os.Signal)
 	// Elapsed is a clock that costs as little as a clock can; nil makes one of Now.
@@ -104,7 +104,7 @@ func RealSystem() System {
 		LookPath:         exec.LookPath,
 		ReadPassword:     readPassword,
 		Interrupts:       interrupts,
-		Suspensions:      suspensions,
+		OnSuspend:        onSuspend,
 		Raise:            raise,
 		Elapsed:          elapsedClock(),
 		IgnoreBrokenPipe: ignoreBrokenPipe,

@@ -8,7 +8,7 @@ import (
 	"redan/commands/transfer"
 )
 
-// OptionSent is the line before a replica's option is sent, OptionRefused the one about the server's refusal.
+// OptionSent is the line before a replica's option is sent.
 func OptionSent(o transfer.Option) string { return "sending " + o.String() }
 
 // OptionRefused is the line about a server that does not take an option.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"redan/atomicfile"
 )
 
 // history is the file with the lines of before, the same that redis-cli uses.
@@ -186,20 +188,19 @@ func (h history) trim() error {
 	if len(lines) <= h.longest() { // somebody else was faster
 		return nil
 	}
-	path, err := filepath.EvalSymlinks(h.path) // a link stays one
+	path, err := atomicfile.Follow(h.path) // a link stays one
 	if err != nil {
 		return err
 	}
-	short, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	short, err := atomicfile.Create(path, filepath.Base(path)+".*", 0o600)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(short.Name()) }() // is gone after the rename
-	_, err = short.WriteString(strings.Join(lines[len(lines)-h.kept():], "\n") + "\n")
-	if err = errors.Join(err, short.Sync(), short.Close()); err != nil {
+	defer short.Discard()
+	if _, err := short.WriteString(strings.Join(lines[len(lines)-h.kept():], "\n") + "\n"); err != nil {
 		return err
 	}
-	return os.Rename(short.Name(), path)
+	return short.Commit()
 }
 
 func (h history) failed(what string, err error) error {
