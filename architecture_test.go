@@ -35,18 +35,18 @@ const (
 func layers() []layer {
 	return []layer{
 		{folder: ".", ours: []string{"ui/cli"}},
-		{folder: "atomicfile"},
 		{folder: "script/ansisvg", others: []string{"github.com/charmbracelet/x/ansi"}},
 		{folder: "commands"},
 		{folder: "commands/keyspace", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/keyspace/keytree"},
 		{folder: "commands/nearest"},
+		{folder: "commands/atomicfile"},
 		{folder: "commands/guard", ours: []string{"commands"}},
 		{folder: "commands/edit", ours: []string{"conn", "conn/resp"}},
 		{folder: "commands/keyspace/sweep", ours: []string{"commands/keyspace", "conn", "conn/resp"}},
 		{folder: "commands/keyspace/analysis", ours: []string{"commands/keyspace/sweep"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
 		{folder: "commands/latency", ours: []string{"conn", "conn/resp"}, others: []string{"github.com/HdrHistogram/hdrhistogram-go"}},
-		{folder: "commands/transfer", ours: []string{"atomicfile", "conn", "conn/resp"}},
+		{folder: "commands/transfer", ours: []string{"commands/atomicfile", "conn", "conn/resp"}},
 		{folder: "commands/cluster", ours: []string{"conn", "conn/resp"}},
 		{folder: "conn", ours: []string{"conn/resp", "conn/cert"}, others: []string{goRedis}},
 		{folder: "conn/resp"},
@@ -64,7 +64,7 @@ func layers() []layer {
 			folder: "profiles/exchange", ours: []string{"conn", "conn/cert", "conn/cert/conffile", "profiles", "profiles/secret", "profiles/tomlfile"},
 			others: []string{"github.com/pelletier/go-toml/v2", "go.yaml.in/yaml/v3"},
 		},
-		{folder: "profiles/safefile", ours: []string{"atomicfile"}, others: []string{"github.com/gofrs/flock"}},
+		{folder: "profiles/safefile", ours: []string{"commands/atomicfile"}, others: []string{"github.com/gofrs/flock"}},
 		{folder: "profiles/tomlfile", ours: []string{"commands/nearest"}, others: []string{"github.com/pelletier/go-toml/v2"}},
 		{folder: "ui/theme", ours: []string{"commands/nearest"}},
 		{
@@ -83,7 +83,7 @@ func layers() []layer {
 		{folder: "ui/view", ours: []string{"conn", "conn/resp", "ui/view/decode", "ui/format", "ui/theme"}},
 		{folder: "ui/view/decode", others: []string{"github.com/klauspost/compress", "github.com/pierrec/lz4/v4"}},
 		{
-			folder: "ui/repl", ours: []string{"atomicfile", "commands", "commands/guard", "conn", "conn/resp", "ui/format", "ui/theme"},
+			folder: "ui/repl", ours: []string{"commands", "commands/atomicfile", "commands/guard", "conn", "conn/resp", "ui/format", "ui/theme"},
 			others: []string{readline},
 		},
 		{

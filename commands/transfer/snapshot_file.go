@@ -10,7 +10,7 @@ import (
 	"strings"
 	"syscall"
 
-	"redan/atomicfile"
+	"redan/commands/atomicfile"
 )
 
 // SnapshotFile is where a snapshot is written. It goes to a temporary file beside the one that was named, and takes its place when it

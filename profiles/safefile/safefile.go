@@ -16,7 +16,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"redan/atomicfile"
+	"redan/commands/atomicfile"
 )
 
 // FileMode and FolderMode let nobody but the user in.

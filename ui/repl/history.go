@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"redan/atomicfile"
+	"redan/commands/atomicfile"
 )
 
 // history is the file with the lines of before, the same that redis-cli uses.

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"redan/atomicfile"
+	"redan/commands/atomicfile"
 )
 
 // create makes a file that is to take the place of target, and writes to it.
