@@ -142,7 +142,17 @@ func (s *Stat) Next(ctx context.Context) (StatRow, error) {
 	if ctx.Err() != nil {
 		return StatRow{}, ctx.Err()
 	}
+	s.rest()
 	return s.row(growths, failures)
+}
+
+// rest puts the next row off behind an answer that was late: what is counted over the moment that is left says little of a second.
+func (s *Stat) rest() {
+	for _, w := range s.watched {
+		if s.due.Sub(w.at) < s.config.Interval/2 {
+			s.due = w.at.Add(s.config.Interval)
+		}
+	}
 }
 
 // patience is how long a node is waited for. One of several that was lost must not hold up the rows of the others.

@@ -139,6 +139,49 @@ func TestStatAfterGap(t *testing.T) {
 	}
 }
 
+// slow is a server that answers after the times of a list, each time one command more.
+type slow struct {
+	clock    *clock
+	takes    []time.Duration
+	commands int
+}
+
+func (s *slow) Do(context.Context, ...string) (resp.Value, error) {
+	s.clock.now = s.clock.now.Add(s.takes[s.commands])
+	s.commands++
+	return resp.Value{Kind: resp.BulkString, Text: []byte(info("a", s.commands, 0, 0))}, nil
+}
+
+// Behind an answer that was late, or a program that was stopped, the next row counts a whole interval: what is counted over the moment that was
+// left of one comes out as thousands a second.
+func TestStatAfterStallCountsWholeInterval(t *testing.T) {
+	c := newClock()
+	server := &slow{clock: c, takes: []time.Duration{0, 1500 * time.Millisecond, 3 * time.Second, 0, 0, 0}}
+	oversleeps := []time.Duration{0, 0, 0, 7 * time.Second, 0}
+	s := latency.NewStat(latency.StatConfig{
+		Nodes: func(context.Context) ([]latency.StatNode, error) {
+			return []latency.StatNode{{Name: "one", Open: func(context.Context) (conn.Doer, error) { return server, nil }}}, nil
+		},
+		Interval: 2 * time.Second, Now: c.Now,
+		Wait: func(ctx context.Context, d time.Duration) error {
+			d += oversleeps[0]
+			oversleeps = oversleeps[1:]
+			return c.Wait(ctx, d)
+		},
+	})
+	var rates []float64
+	for range server.takes {
+		row, err := s.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rates = append(rates, row.Growth.CommandRate)
+	}
+	if want := []float64{0, 1 / 3.5, 1.0 / 5, 1.0 / 2, 1.0 / 9, 1.0 / 2}; !slices.Equal(rates, want) {
+		t.Errorf("commands a second %v, want %v", rates, want)
+	}
+}
+
 func TestStatRefusals(t *testing.T) {
 	c := newClock()
 	server := &told{replies: []any{
