@@ -232,6 +232,11 @@ func (a *app) setOutput() {
 	}
 }
 
+// asJSON reports whether JSON was asked for, in either form.
+func (a *app) asJSON() bool {
+	return a.printer.Mode == format.JSON || a.printer.Mode == format.QuotedJSON
+}
+
 func (a *app) setPushes(value string) {
 	switch {
 	case strings.HasPrefix(strings.ToLower(value), "y"):

@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"redan/commands/keyspace/sweep"
-	"redan/ui/format"
 	"redan/ui/modes"
 )
 
@@ -98,7 +97,7 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 		return a.fail(err)
 	}
 	k := &keyAnalysis{app: a, mode: mode, sweep: s, report: report, stop: func() {}}
-	k.json = a.printer.Mode == format.JSON || a.printer.Mode == format.QuotedJSON
+	k.json = a.asJSON()
 	k.live = !k.json && a.sys.OutTTY && !a.dumb()
 	k.cursors = make([]string, s.Nodes())
 	return a.found(ctx, k.run(ctx))

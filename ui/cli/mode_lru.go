@@ -94,7 +94,7 @@ func (a *app) playCache(ctx context.Context, test *latency.CacheTest) int {
 
 func (a *app) printCacheRow(screen modes.CacheScreen, row latency.CacheRow) {
 	switch {
-	case a.inv.given("json"):
+	case a.asJSON():
 		_, _ = a.out.Write(modes.AppendCacheJSON(nil, row))
 	case a.sys.OutTTY:
 		columns, _ := a.terminalSize()

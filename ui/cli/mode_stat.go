@@ -7,6 +7,7 @@ import (
 	"redan/commands/keyspace"
 	"redan/commands/latency"
 	"redan/conn"
+	"redan/ui/format"
 	"redan/ui/modes"
 )
 
@@ -80,9 +81,9 @@ type statView struct {
 func (a *app) statView() *statView {
 	v := &statView{app: a, lost: map[string]bool{}}
 	switch {
-	case a.inv.given("json"):
+	case a.asJSON():
 		v.append = modes.AppendStatJSON
-	case a.inv.given("csv"):
+	case a.printer.Mode == format.CSV:
 		a.print(modes.StatCSVHeader())
 		v.append = modes.AppendStatCSV
 	case a.sys.OutTTY:
