@@ -170,14 +170,8 @@ func plural(n int, unit string) string {
 	return strconv.Itoa(n) + " " + unit + "s"
 }
 
-// bars draws how many round trips fell into which range, one line for each, in at most height lines: ranges are joined until they fit.
-func (s Screen) bars(bins []latency.Bin, width, height int) []string {
-	if height < 1 {
-		return nil
-	}
-	for len(bins) > height {
-		bins = joinBins(bins)
-	}
+// bars draws how many round trips fell into which range, one line for each.
+func (s Screen) bars(bins []latency.Bin, width int) []string {
 	var total, most int64
 	for _, b := range bins {
 		total, most = total+b.Count, max(most, b.Count)
@@ -210,6 +204,17 @@ func (s Screen) rangeText(b latency.Bin) string {
 		above = number
 	}
 	return above + "-" + upto
+}
+
+// fewer joins ranges until there are at most so many. A single one would tell nothing.
+func fewer(bins []latency.Bin, most int) []latency.Bin {
+	if most < 2 {
+		return nil
+	}
+	for len(bins) > most {
+		bins = joinBins(bins)
+	}
+	return bins
 }
 
 // joinBins joins ranges that lie beside each other, so that about half are left.

@@ -67,7 +67,7 @@ const (
 
 func (l *LatencyScreen) lines(now time.Time, width, height int, running bool) []string {
 	if l.tally.Count() == 0 {
-		return []string{l.status(now, running)}
+		return []string{l.status(now, running, width)}
 	}
 	waiting, _ := waitsSince(l.last, l.began, now)
 	if !running {
@@ -86,24 +86,23 @@ func (l *LatencyScreen) lines(now time.Time, width, height int, running bool) []
 		moments, _ := l.trend.Moments(width, waiting, now)
 		lines = append(lines, l.screen.sparkline(moments, scaleOf(moments)))
 	}
-	return append(lines, l.status(now, running))
+	return append(lines, l.status(now, running, width))
 }
 
 // pictures are the chart and the bars in at most height lines.
 func (l *LatencyScreen) pictures(waiting, now time.Time, width, height int) []string {
-	bins := l.tally.Bins()
-	barLines := min(len(bins), barsMost, max(0, (height-3)/2))
-	chartLines := min(height-barLines-3, chartMost) // a blank line before each, and the legend
-	if barLines < 2 || chartLines < chartLeast {
-		barLines, chartLines = 0, min(height-2, chartMost)
+	bins := fewer(l.tally.Bins(), min(barsMost, (height-3)/2))
+	chartLines := min(height-len(bins)-3, chartMost) // a blank line before each, and the legend
+	if len(bins) < 2 || chartLines < chartLeast {
+		bins, chartLines = nil, min(height-2, chartMost)
 	}
 	moments, seconds := l.trend.Moments(width-axis, waiting, now)
 	lines := []string{""}
 	lines = append(lines, l.screen.chart(moments, max(chartLines, chartLeast))...)
 	lines = append(lines, l.screen.legend(len(moments), seconds, width))
-	if barLines > 0 {
+	if len(bins) > 0 {
 		lines = append(lines, "")
-		lines = append(lines, l.screen.bars(bins, width, barLines)...)
+		lines = append(lines, l.screen.bars(bins, width)...)
 	}
 	return lines
 }
@@ -125,8 +124,8 @@ func (l *LatencyScreen) head(width int) string {
 	return l.screen.Theme.Paint(theme.Dim, line)
 }
 
-// status says that an answer is late, else what is going on.
-func (l *LatencyScreen) status(now time.Time, running bool) string {
+// status says that an answer is late, else what is going on, and how it ends above all.
+func (l *LatencyScreen) status(now time.Time, running bool, width int) string {
 	if !running {
 		return l.screen.Theme.Paint(theme.Dim, "measured for "+clock(now.Sub(l.began)))
 	}
@@ -138,5 +137,10 @@ func (l *LatencyScreen) status(now time.Time, running bool) string {
 	if held := l.tally.HeldUp(); held > 0 {
 		asked += " and " + Thousands(held) + " held up"
 	}
-	return l.screen.Theme.Paint(theme.Dim, strings.Join([]string{clock(now.Sub(l.began)), asked, "Ctrl-C ends"}, l.screen.sign(" · ", ", ")))
+	between := l.screen.sign(" · ", ", ")
+	line := strings.Join([]string{clock(now.Sub(l.began)), asked, "Ctrl-C ends"}, between)
+	if ansi.StringWidth(line) > width {
+		line = clock(now.Sub(l.began)) + between + "Ctrl-C ends"
+	}
+	return l.screen.Theme.Paint(theme.Dim, line)
 }

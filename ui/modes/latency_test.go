@@ -284,3 +284,14 @@ func TestLatencyScreenKeepsItsStatus(t *testing.T) {
 		}
 	}
 }
+
+// The chart gets the lines that are left when ranges have been joined.
+func TestLatencyScreenUsesItsLines(t *testing.T) {
+	live := lives(Screen{}, 40)["latency"]
+	for height := roomForChart; height <= 40; height++ {
+		lines := live.Frame(began().Add(40*time.Second), 79, height)
+		if chart := strings.Count(strings.Join(lines, "\n"), "│"); chart < chartMost && len(lines) < height {
+			t.Errorf("%d lines of %d are used, and the chart has %d:\n%s", len(lines), height, chart, strings.Join(lines, "\n"))
+		}
+	}
+}
