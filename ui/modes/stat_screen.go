@@ -64,7 +64,12 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 	if width < statWhole {
 		line.WriteString(t.Theme.Paint(theme.Warning, child(row.Stats)))
 	}
-	return append(append(dst, ansi.Truncate(line.String(), width, "")...), '\n')
+	return append(append(dst, within(line.String(), width)...), '\n')
+}
+
+// within cuts a line off at width. Blanks at its end would wrap when the terminal becomes narrower.
+func within(line string, width int) string {
+	return strings.TrimRight(ansi.Truncate(line, width, ""), " ")
 }
 
 func (t *StatScreen) header(dst []byte, width int) []byte {
@@ -86,7 +91,7 @@ func (t *StatScreen) header(dst []byte, width int) []byte {
 	}
 	for _, line := range []string{groups, titles.String()} {
 		if line != "" {
-			dst = append(append(dst, t.Theme.Paint(theme.Dim, ansi.Truncate(line, width, ""))...), '\n')
+			dst = append(append(dst, t.Theme.Paint(theme.Dim, within(line, width))...), '\n')
 		}
 	}
 	return dst

@@ -86,7 +86,7 @@ func TestStatScreen(t *testing.T) {
 	} {
 		screen := StatScreen{Screen: Screen{Plain: true}}
 		got := string(screen.Append(nil, row, width, 24))
-		if trim(got) != trim(want) {
+		if got != trim(want) { // blanks at the end would wrap when the terminal becomes narrower
 			t.Errorf("%d columns:\n%s\nwant\n%s", width, got, want)
 		}
 	}
