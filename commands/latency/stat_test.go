@@ -260,6 +260,10 @@ func open(ctx context.Context, t *testing.T, addr string) (*conn.Session, error)
 	t.Helper()
 	o := conn.DefaultOptions()
 	o.Port = conntest.Port(t, addr)
+	return openAs(ctx, o)
+}
+
+func openAs(ctx context.Context, o conn.Options) (*conn.Session, error) {
 	d, err := conn.NewDialer(o, conn.System())
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"iter"
 	"math"
@@ -33,7 +32,7 @@ func (a *app) latency(ctx context.Context) int {
 	return a.measure(ctx, latencyWindow, func(ctx context.Context, m *measurement) error {
 		switch {
 		case m.live:
-			screen := modes.NewLatencyScreen(m.screen, printable(m.session.Addr().String()), m.connected, m.percentiles, m.began)
+			screen := modes.NewLatencyScreen(m.screen, printable(m.session.Addr().String()), m.connected.Opening, m.percentiles, m.began)
 			return a.watch(ctx, m, screen)
 		case a.printer.Mode != format.Standard:
 			return m.once(ctx)
@@ -138,14 +137,7 @@ func (m *measurement) connect(ctx context.Context) error {
 	}
 	session.BeforeRead, session.OnPush = nil, nil // output is of another goroutine, perhaps
 	m.session, m.began = session, a.sys.Now()
-	timing := session.Conn().Timing()
-	m.connected = modes.Connected{Connect: timing.Connect, Handshake: timing.Handshake}
-	if len(session.Options().Opening()) > 0 {
-		m.connected.Opening = max(0, m.began.Sub(began)-timing.Connect-timing.Handshake)
-	}
-	if state, secured := session.Conn().TLS(); secured {
-		m.connected.Protocol = tls.VersionName(state.Version)
-	}
+	m.connected.Opening = latency.OpeningOf(session, m.began.Sub(began))
 	return nil
 }
 

@@ -99,14 +99,11 @@ func fixed(d time.Duration, decimals int) string {
 // wholeUp is a time in milliseconds, rounded up.
 func wholeUp(d time.Duration) int64 { return int64(math.Ceil(float64(d) / float64(time.Millisecond))) }
 
-// Connected is how long it took until the connection stood.
+// Connected is how long it took until the connection stood and had answered.
 type Connected struct {
-	Connect   time.Duration // name lookup and TCP
-	Handshake time.Duration // TLS; 0 for none
-	Opening   time.Duration // AUTH, SELECT and HELLO; 0 when nothing was said
+	latency.Opening
+
 	FirstPing time.Duration
-	Protocol  string // "TLS 1.3"; empty for plaintext
-	Resumed   bool
 }
 
 // Parts are the steps of it, each with its time.
@@ -119,8 +116,8 @@ func (c Connected) Parts(plain bool) []string {
 		}
 		parts = append(parts, name+shortTime(c.Handshake, plain))
 	}
-	if c.Opening > 0 {
-		parts = append(parts, "login "+shortTime(c.Opening, plain))
+	if c.Login > 0 {
+		parts = append(parts, "login "+shortTime(c.Login, plain))
 	}
 	if c.FirstPing > 0 {
 		parts = append(parts, "first PING "+shortTime(c.FirstPing, plain))
@@ -134,8 +131,8 @@ func (c Connected) JSON() string {
 	if c.Handshake > 0 {
 		text += `, "tls_handshake": ` + fixed(c.Handshake, 3) + `, "tls_version": "` + c.Protocol + `"`
 	}
-	if c.Opening > 0 {
-		text += `, "login": ` + fixed(c.Opening, 3)
+	if c.Login > 0 {
+		text += `, "login": ` + fixed(c.Login, 3)
 	}
 	return text + `, "first_ping": ` + fixed(c.FirstPing, 3) + "}"
 }

@@ -23,9 +23,9 @@ type LatencyScreen struct {
 }
 
 // NewLatencyScreen returns an empty screen for a server that was connected to like this.
-func NewLatencyScreen(s Screen, server string, connected Connected, percentiles []float64, began time.Time) *LatencyScreen {
+func NewLatencyScreen(s Screen, server string, opening latency.Opening, percentiles []float64, began time.Time) *LatencyScreen {
 	return &LatencyScreen{
-		screen: s, server: server, connected: connected, percentiles: usual(percentiles), began: began,
+		screen: s, server: server, connected: Connected{Opening: opening}, percentiles: usual(percentiles), began: began,
 		tally: latency.NewTally(latency.PingEvery), trend: latency.NewTrend(began),
 	}
 }

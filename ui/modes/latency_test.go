@@ -59,9 +59,9 @@ func golden(t *testing.T, name string, lines []string) {
 	}
 }
 
-func overTLS() Connected {
-	return Connected{
-		Connect: 412 * time.Microsecond, Handshake: 1870 * time.Microsecond, Opening: 290 * time.Microsecond, Protocol: "TLS 1.3",
+func overTLS() latency.Opening {
+	return latency.Opening{
+		Connect: 412 * time.Microsecond, Handshake: 1870 * time.Microsecond, Login: 290 * time.Microsecond, Protocol: "TLS 1.3",
 	}
 }
 
@@ -159,7 +159,7 @@ func TestLatencyText(t *testing.T) {
 		{LatencyText{Mode: format.Standard}, "min: 0, max: 2, avg: 1.07 (3 samples)", "min: 0, max: 2, avg: 1.07 (3 samples) -- 15.01 seconds range\n"},
 		{LatencyText{Mode: format.Raw, Percentiles: []float64{50, 99.9}}, "0.900 1.200 1.067 3 1.101 1.200\n", "0.900 1.200 1.067 3 1.101 1.200\n"},
 		{
-			LatencyText{Mode: format.JSON, Percentiles: []float64{50}, Connected: new(overTLS())},
+			LatencyText{Mode: format.JSON, Percentiles: []float64{50}, Connected: &Connected{Opening: overTLS()}},
 			`{"min": 0.900, "max": 1.200, "avg": 1.067, "count": 3, "percentiles": {"50": 1.101}, "connection": ` +
 				`{"connect": 0.412, "tls_handshake": 1.870, "tls_version": "TLS 1.3", "login": 0.290, "first_ping": 0.000}}` + "\n",
 			`{"min": 0.900, "max": 1.200, "avg": 1.067, "count": 3, "percentiles": {"50": 1.101}, "seconds": 15.01, "connection": ` +
@@ -256,13 +256,12 @@ func TestRows(t *testing.T) {
 }
 
 func TestConnectedParts(t *testing.T) {
-	c := overTLS()
-	c.FirstPing = 310 * time.Microsecond
+	c := Connected{Opening: overTLS(), FirstPing: 310 * time.Microsecond}
 	got := strings.Join(c.Parts(true), ", ")
 	if want := "connect 412 us, TLS 1.3 handshake 1.87 ms, login 290 us, first PING 310 us"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := strings.Join(Connected{Connect: time.Millisecond}.Parts(false), ", "); got != "connect 1.00 ms" {
+	if got := strings.Join(Connected{Opening: latency.Opening{Connect: time.Millisecond}}.Parts(false), ", "); got != "connect 1.00 ms" {
 		t.Error(got)
 	}
 }

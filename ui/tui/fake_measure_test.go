@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"redan/commands/keyspace/sweep"
+	"redan/commands/latency"
 	"redan/conn/resp"
-	"redan/ui/modes"
 	"redan/ui/tui/kit"
 )
 
@@ -78,7 +78,7 @@ func (s *screen) ping(context.Context) (pingLink, error) {
 	s.pingLinks++
 	return pingLink{
 		server: s.server, close: func() { s.pingLinks-- },
-		connected: modes.Connected{Connect: 210 * time.Microsecond, Handshake: 1900 * time.Microsecond, Protocol: "TLS 1.3"},
+		opening: latency.Opening{Connect: 210 * time.Microsecond, Handshake: 1900 * time.Microsecond, Protocol: "TLS 1.3"},
 	}, nil
 }
 

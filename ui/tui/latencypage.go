@@ -21,7 +21,7 @@ type latencyPage struct {
 	run    *pingRun             // under way; nil for none
 	out    bool                 // a task is, which alone may use run
 	screen *modes.LatencyScreen // what was measured; only update changes it
-	opened modes.Connected      // of the connection
+	opened latency.Opening      // of the connection
 	why    string               // it ended
 	since  time.Time            // of the measurement
 }
@@ -109,8 +109,8 @@ func (p latencyPage) pinged(m model, msg pinged) (page, tea.Cmd) {
 	if msg.gen != p.gen {
 		return p, endPing(msg.run)
 	}
-	if msg.connected != nil {
-		p.opened = *msg.connected
+	if msg.opening != nil {
+		p.opened = *msg.opening
 	}
 	if p.screen == nil && len(msg.trips) > 0 {
 		p.screen = modes.NewLatencyScreen(modes.Screen{}, kit.Escape(m.link.options.Addr().Target()), p.opened, nil, msg.trips[0].Sent)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"redan/commands/keyspace/analysis"
-	"redan/conn"
 	"redan/conn/conntest"
 	"redan/ui/tui/kit"
 )
@@ -184,15 +183,7 @@ func TestMeasuresRealServer(t *testing.T) {
 	}
 	server.Do("RPUSH", "queue", "a", "b", "c")
 	server.Do("SET", "blob", strings.Repeat("x", 5000))
-	o := conn.DefaultOptions()
-	o.Port, o.Password = server.TLSPort, conn.NewSecret("hunter2")
-	o.TLS = &conn.TLSOptions{CAFiles: []string{server.CAFile}}
-	dialer, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newScreen(t, 120, 40, func(c *Config) { c.Options, c.Dialer = o, dialer })
-	s.m.how = connector(s.m.config)
+	s := newRealScreen(t, server)
 	s.m.how.pause = s.pause
 	s.start().keys("6", "space").sees("302 keys, ", "3 items  list  queue", "KiB  str   blob", "5,000 bytes  str   blob")
 	s.keys("7", "space")

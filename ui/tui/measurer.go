@@ -2,12 +2,11 @@ package tui
 
 import (
 	"context"
-	"crypto/tls"
 
 	"redan/commands/keyspace"
 	"redan/commands/keyspace/sweep"
+	"redan/commands/latency"
 	"redan/conn"
-	"redan/ui/modes"
 )
 
 // measurer opens connections for what sends very many commands: analyses and round trips. The log has how they begin, and not each command.
@@ -39,12 +38,8 @@ func (m measurer) ping(ctx context.Context) (pingLink, error) {
 	if err != nil {
 		return pingLink{}, err
 	}
-	took, timing := m.log.now().Sub(start), session.Conn().Timing()
-	connected := modes.Connected{Connect: timing.Connect, Handshake: timing.Handshake, Opening: max(0, took-timing.Connect-timing.Handshake)}
-	if state, ok := session.Conn().TLS(); ok {
-		connected.Protocol, connected.Resumed = tls.VersionName(state.Version), state.DidResume
-	}
-	return pingLink{server: session, connected: connected, close: func() { _ = session.Close() }}, nil
+	opening := latency.OpeningOf(session, m.log.now().Sub(start))
+	return pingLink{server: session, opening: opening, close: func() { _ = session.Close() }}, nil
 }
 
 // sweep reads all keys of the masters.

@@ -12,7 +12,6 @@ import (
 	"redan/commands/keyspace/sweep"
 	"redan/commands/latency"
 	"redan/conn"
-	"redan/ui/modes"
 	"redan/ui/tui/kit"
 )
 
@@ -25,9 +24,9 @@ type keySweep interface {
 
 // pingLink is a connection for round trips.
 type pingLink struct {
-	server    conn.Doer
-	connected modes.Connected
-	close     func()
+	server  conn.Doer
+	opening latency.Opening
+	close   func()
 }
 
 // sweepRun is an analysis under way. Its state is touched by one task at a time, each of which hands it to the next by its message; the
@@ -145,11 +144,11 @@ type pingRun struct {
 // pinged are some round trips.
 type pinged struct {
 	kit.Sealed
-	gen       int
-	run       *pingRun
-	connected *modes.Connected // the first time
-	trips     []latency.Roundtrip
-	err       error
+	gen     int
+	run     *pingRun
+	opening *latency.Opening // the first time
+	trips   []latency.Roundtrip
+	err     error
 }
 
 // pingDue is when the next PING is to go out.
@@ -171,7 +170,7 @@ func ping(run *pingRun, now func() time.Time, pause func(context.Context, time.D
 				result.err = err
 				return result
 			}
-			run.link, result.connected = &link, &link.connected
+			run.link, result.opening = &link, &link.opening
 		}
 		until := now().Add(pingFor)
 		pinger := latency.Pinger{Server: run.link.server, Every: latency.PingEvery, Now: now, Pause: pause}

@@ -18,14 +18,9 @@ import (
 	"redan/ui/tui/kit"
 )
 
-// TestRealServer browses, types, deletes and changes databases on a real server, over TLS and with a password, and meets its end.
-func TestRealServer(t *testing.T) {
-	t.Parallel()
-	server := conntest.Start(t, conntest.TLS(), conntest.Password("hunter2"))
-	for n := range 300 {
-		server.Do("SET", "user:"+strconv.Itoa(n), "x", "EX", "3600")
-	}
-	server.Do("HSET", "order", "status", "paid")
+// newRealScreen is a screen that connects to a real server, over TLS and with the password hunter2.
+func newRealScreen(t *testing.T, server *conntest.Server) *screen {
+	t.Helper()
 	o := conn.DefaultOptions()
 	o.Port, o.Password = server.TLSPort, conn.NewSecret("hunter2")
 	o.TLS = &conn.TLSOptions{CAFiles: []string{server.CAFile}}
@@ -35,6 +30,18 @@ func TestRealServer(t *testing.T) {
 	}
 	s := newScreen(t, 120, 40, func(c *Config) { c.Options, c.Dialer = o, dialer })
 	s.m.how = connector(s.m.config)
+	return s
+}
+
+// TestRealServer browses, types, deletes and changes databases on a real server, over TLS and with a password, and meets its end.
+func TestRealServer(t *testing.T) {
+	t.Parallel()
+	server := conntest.Start(t, conntest.TLS(), conntest.Password("hunter2"))
+	for n := range 300 {
+		server.Do("SET", "user:"+strconv.Itoa(n), "x", "EX", "3600")
+	}
+	server.Do("HSET", "order", "status", "paid")
+	s := newRealScreen(t, server)
 	s.start().sees("TLS 1.", "master", "301 keys", "order", "user", "hash")
 	s.keys("4").sees("This connection", "cipher", "OK")
 	s.keys("1", "2").text("set typed 'a b'").keys("enter").sees("OK")
