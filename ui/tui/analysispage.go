@@ -136,8 +136,10 @@ func (p analysisPage) draw(m model, w, h int) []string {
 	switch rows := p.rows(); {
 	case !p.any && p.run == nil:
 		lines = append(lines, p.invitation(look, w)...)
+	case len(rows) == 0 && p.run == nil && p.part:
+		lines = append(lines, " Nothing was read.")
 	case len(rows) == 0 && p.run == nil:
-		lines = append(lines, " There are no keys.")
+		lines = append(lines, " There are no keys in "+databaseName(m.link.options.DB)+".")
 	default:
 		list := p.list.Fit(len(rows), max(1, h-analysisHead))
 		for i := list.Top; i < len(rows) && len(lines) < h; i++ {
@@ -168,7 +170,7 @@ func (p analysisPage) head(m model, w int) string {
 	case p.run != nil:
 		work := modes.Work{Done: done.Seen, Total: done.Expected, Fraction: done.Scanned, Elapsed: p.found.elapsed}
 		return " " + meter.Line(work, max(1, w-2))
-	case !p.any:
+	case p.found.sampled == 0:
 		return ""
 	}
 	text := " " + kit.Count(p.found.sampled) + " keys"

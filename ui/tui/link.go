@@ -248,9 +248,9 @@ func explain(err error) (cause, fix string) {
 		}
 		return "the server closed it: shut down, restarted, or failed over?", ""
 	}
-	cause = failure.Line
-	if failure.Cause != "" {
-		cause = failure.Cause
+	cause = failure.Cause
+	if cause == "" {
+		cause = strings.TrimPrefix(failure.Line, "Error: ")
 	}
 	return kit.Escape(oneLine(cause)), kit.Escape(oneLine(failure.Fix))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"redan/commands/keyspace/analysis"
+	"redan/conn"
 	"redan/conn/conntest"
 	"redan/ui/tui/kit"
 )
@@ -76,7 +77,25 @@ func TestAnalysisOfNothing(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 80, 24)
 	clear(s.server.keys)
-	s.start().keys("6", "space").sees("There are no keys.")
+	s.start().keys("6", "space").sees("There are no keys in db 0.").misses("0 keys")
+}
+
+// TestAnalysisThatReadNothing does not say of a server that broke at once, or refused to tell, that it has no keys.
+func TestAnalysisThatReadNothing(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 80, 24).start().keys("6").midway(0)
+	s.server.down, s.refused = errDown, errDown
+	s.resume().sees("not all could be read: ", "Nothing was read.").misses("There are no keys", "0 keys")
+}
+
+// TestExplainedLineIsNoLogLine: what redis-cli begins such a line with says nothing on a screen.
+func TestExplainedLineIsNoLogLine(t *testing.T) {
+	t.Parallel()
+	for _, failure := range []*conn.Error{{Line: "Error: Server closed the connection"}, {Line: "Error: x", Cause: "Server closed the connection"}} {
+		if cause, _ := explain(failure); cause != "Server closed the connection" {
+			t.Errorf("%q", cause)
+		}
+	}
 }
 
 // TestAnalysisKeepsCursor holds that the row under the cursor stays there when others come.
