@@ -123,6 +123,7 @@ const (
 	typeWidth   = 6 // fits the words of types
 	numberWidth = 13
 	shareWidth  = 8
+	sizeWidth   = 16
 )
 
 func (r analysisRow) drawType(left string, w int, look kit.Look) string {
@@ -148,7 +149,6 @@ func (r analysisRow) drawType(left string, w int, look kit.Look) string {
 }
 
 func (r analysisRow) drawKey(left string, w int, look kit.Look) string {
-	const sizeWidth = 16
 	word := kit.TypeWord(r.key.Type)
 	line := left + kit.FitRight(r.size, sizeWidth, look.ASCII) + "  " + look.Hue(r.key.Type, kit.Fit(word, typeWidth, look.ASCII))
 	return line + kit.Cut(kit.Name(r.key.Name), max(1, w-kit.Width(line)), look.ASCII)
@@ -156,7 +156,8 @@ func (r analysisRow) drawKey(left string, w int, look kit.Look) string {
 
 func (r analysisRow) drawSizes(left string, w int, look kit.Look) string {
 	label := "up to " + kit.Size(r.sizes.Upto)
-	line := left + kit.FitRight(label, 16, look.ASCII) + kit.FitRight(modes.Percent(r.share), 8, look.ASCII) + kit.FitRight(kit.Count(r.sizes.Count), 14, look.ASCII) + "  "
+	line := left + kit.FitRight(label, sizeWidth, look.ASCII) + kit.FitRight(kit.Count(r.sizes.Count), numberWidth, look.ASCII) +
+		kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII) + "  "
 	cells := min(w-kit.Width(line)-1, 40)
 	return line + look.Accent(strings.TrimRight(look.Bar(r.share, max(cells, 0)), " ."))
 }
