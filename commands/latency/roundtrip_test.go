@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"redan/conn"
-	"redan/conn/conntest"
 	"redan/conn/resp"
 )
 
@@ -96,40 +94,5 @@ func TestRoundtripsEndWithContext(t *testing.T) {
 	}
 	if n != 3 {
 		t.Errorf("%d round trips, want 3", n)
-	}
-}
-
-// A server that hangs does not keep a measurement from ending.
-func TestRoundtripsEndWhileServerHangs(t *testing.T) {
-	server := conntest.Start(t)
-	o := conn.DefaultOptions()
-	o.Host, o.Port = server.Host, server.Port
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
-	session, err := conn.Open(t.Context(), d, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	if session.Conn().Timing().Connect <= 0 || session.Conn().Timing().Handshake != 0 {
-		t.Errorf("timing %+v", session.Conn().Timing())
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	hang := func() { server.Do("CLIENT", "PAUSE", "60000", "ALL") }
-	pinger := Pinger{Server: session, Every: PingEvery, Now: time.Now, Pause: func(context.Context, time.Duration) {
-		hang()
-		time.AfterFunc(20*time.Millisecond, cancel)
-	}}
-	n := 0
-	for _, err := range pinger.Roundtrips(ctx) {
-		if n++; err != nil {
-			t.Errorf("being told to end is no error: %v", err)
-		}
-	}
-	if n != 1 {
-		t.Errorf("%d round trips, want 1", n)
 	}
 }

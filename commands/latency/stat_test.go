@@ -256,21 +256,6 @@ func TestStatSilence(t *testing.T) {
 	}
 }
 
-func open(ctx context.Context, t *testing.T, addr string) (*conn.Session, error) {
-	t.Helper()
-	o := conn.DefaultOptions()
-	o.Port = conntest.Port(t, addr)
-	return openAs(ctx, o)
-}
-
-func openAs(ctx context.Context, o conn.Options) (*conn.Session, error) {
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		return nil, err
-	}
-	return conn.Open(ctx, d, o)
-}
-
 // The figures are those of a real server.
 func TestStatOfRealServer(t *testing.T) {
 	server := conntest.Start(t)

@@ -136,13 +136,8 @@ func TestHelpDoesNotWaitForEver(t *testing.T) {
 
 func TestALiveTableIsThatOfTheServer(t *testing.T) {
 	server := conntest.Start(t)
-	o := conn.DefaultOptions()
-	o.Host, o.Port = server.Host, server.Port
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool := conn.NewPool(d, o, false)
+	o := optionsOf(server)
+	pool := conn.NewPool(dialerFor(t, o), o, false)
 	defer pool.Close()
 	live, err := LiveTable(t.Context(), pool)
 	if err != nil {

@@ -130,22 +130,12 @@ func TestRedirectsAreToldAndFollowed(t *testing.T) {
 	other := conntest.FakeLines(t, func([]string) string { return "$1\r\nv\r\n" })
 	seed := conntest.FakeLines(t, func([]string) string { return "-MOVED 9189 " + other + "\r\n" })
 	o := conn.DefaultOptions()
-	o.Host, o.Port = hostPort(t, seed)
+	o.Port = conntest.Port(t, seed)
 	k := newTalk(t, o)
 	k.config.Follow = true
 	k.run(lines("get k", "get k")...)
 	k.printed("-> Redirected to slot [9189] located at " + other + "\n\"v\"\n\"v\"\n")
 	k.prompted("#> ", other+"> ", other+"> ")
-}
-
-func hostPort(t *testing.T, addr string) (string, int) {
-	t.Helper()
-	host, port, _ := strings.Cut(addr, ":")
-	number, err := strconv.Atoi(port)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return host, number
 }
 
 func TestElapsedTimeOfTheWholeRun(t *testing.T) {

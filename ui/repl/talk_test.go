@@ -119,13 +119,9 @@ type talk struct {
 
 func newTalk(t *testing.T, o conn.Options) *talk {
 	t.Helper()
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
 	k := &talk{t: t}
 	k.config = Config{
-		Program: "redan", Version: "test", Place: Place{Dialer: d, Options: o},
+		Program: "redan", Version: "test", Place: Place{Dialer: dialerFor(t, o), Options: o},
 		Printer: format.New(format.Standard), Pushes: true, Theme: theme.New(true),
 		Stdout: &k.screen, Stderr: &k.screen, Person: true,
 		HistoryPath: filepath.Join(t.TempDir(), "history"),
@@ -149,6 +145,15 @@ func optionsOf(s *conntest.Server) conn.Options {
 	o := conn.DefaultOptions()
 	o.Host, o.Port = s.Host, s.Port
 	return o
+}
+
+func dialerFor(t *testing.T, o conn.Options) *conn.Dialer {
+	t.Helper()
+	d, err := conn.NewDialer(o, conn.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // run has the person enter the lines and returns the exit code.
@@ -198,13 +203,8 @@ func (k *talk) saw(text string) func() bool {
 func TestKeysAfterTypedAuth(t *testing.T) {
 	server := conntest.Start(t, conntest.Password("s3cret"))
 	server.Do("SET", "secret:key", "1")
-	o := conn.DefaultOptions()
-	o.Host, o.Port = server.Host, server.Port
-	d, err := conn.NewDialer(o, conn.System())
-	if err != nil {
-		t.Fatal(err)
-	}
-	session, err := conn.Open(t.Context(), d, o)
+	o := optionsOf(server)
+	session, err := conn.Open(t.Context(), dialerFor(t, o), o)
 	if err != nil {
 		t.Fatal(err)
 	}

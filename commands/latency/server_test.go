@@ -1,6 +1,7 @@
 package latency_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,21 @@ import (
 	"redan/conn"
 	"redan/conn/conntest"
 )
+
+func open(ctx context.Context, t *testing.T, addr string) (*conn.Session, error) {
+	t.Helper()
+	o := conn.DefaultOptions()
+	o.Port = conntest.Port(t, addr)
+	return openAs(ctx, o)
+}
+
+func openAs(ctx context.Context, o conn.Options) (*conn.Session, error) {
+	d, err := conn.NewDialer(o, conn.System())
+	if err != nil {
+		return nil, err
+	}
+	return conn.Open(ctx, d, o)
+}
 
 // What was not said took no time: the rest of the opening is no login then.
 func TestOpeningTellsLoginOnlyOfLogin(t *testing.T) {
@@ -37,5 +53,31 @@ func TestOpeningTellsLoginOnlyOfLogin(t *testing.T) {
 		if all := o.Connect + o.Handshake + o.Login; c.login && all != time.Minute {
 			t.Errorf("%s: the steps take %s together, want a minute", name, all)
 		}
+	}
+}
+
+// A server that hangs does not keep a measurement from ending.
+func TestRoundtripsEndWhileServerHangs(t *testing.T) {
+	server := conntest.Start(t)
+	session, err := open(t.Context(), t, server.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	hang := func() { server.Do("CLIENT", "PAUSE", "60000", "ALL") }
+	pinger := latency.Pinger{Server: session, Every: latency.PingEvery, Now: time.Now, Pause: func(context.Context, time.Duration) {
+		hang()
+		time.AfterFunc(20*time.Millisecond, cancel)
+	}}
+	n := 0
+	for _, err := range pinger.Roundtrips(ctx) {
+		if n++; err != nil {
+			t.Errorf("being told to end is no error: %v", err)
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d round trips, want 1", n)
 	}
 }
