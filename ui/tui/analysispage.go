@@ -37,7 +37,7 @@ func (p analysisPage) bindings(m model) []kit.Binding {
 	switch {
 	case p.run != nil:
 		run, still = "stop", ""
-	case m.link.server == nil || m.link.phase != online || m.link.server.sweep == nil:
+	case m.link.phase != online:
 		off = "there is no connection"
 	case p.any:
 		run = "read all again"

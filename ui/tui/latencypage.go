@@ -38,7 +38,7 @@ func (p latencyPage) bindings(m model) []kit.Binding {
 	switch {
 	case p.run != nil:
 		run, still = "stop", ""
-	case m.link.server == nil || m.link.phase != online || m.link.server.ping == nil:
+	case m.link.phase != online:
 		off = "there is no connection"
 	case p.screen != nil:
 		run = "go on"
