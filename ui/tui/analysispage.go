@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -102,7 +103,7 @@ func (p analysisPage) start(m model) (page, tea.Cmd) {
 	ctx, cancel := context.WithCancel(m.ctx)
 	p.gen++
 	p.run = &sweepRun{ctx: ctx, cancel: cancel, keys: m.link.server.sweep(sweep.Options{
-		Size: true, Ask: sweep.Questions{Length: true, Memory: true},
+		Size: true, Ask: sweep.Questions{Length: true, Memory: true}, Beat: readFor,
 	})}
 	p.found, p.ends, p.any, p.part, p.list = findings{}, false, false, false, kit.List{}
 	return p, readKeys(p.run, m.config.Now, p.gen)
@@ -165,7 +166,7 @@ func (p analysisPage) head(m model, w int) string {
 	switch {
 	case p.ends && p.run != nil:
 		return " Stopping" + kit.Ellipsis().Of(m.look)
-	case p.run != nil && !p.any:
+	case p.run != nil && p.found.sampled == 0:
 		return " Reading the keys" + kit.Ellipsis().Of(m.look)
 	case p.run != nil:
 		work := modes.Work{Done: done.Seen, Total: done.Expected, Fraction: done.Scanned, Elapsed: p.found.elapsed}
@@ -186,7 +187,10 @@ func (p analysisPage) head(m model, w int) string {
 	return text
 }
 
-// trouble says what is missing in the figures.
+// silence is how long nothing comes before that is said.
+const silence = 2 * time.Second
+
+// trouble says what is missing in the figures, and that a server hangs.
 func (p analysisPage) trouble(m model, w int) string {
 	said := make([]string, 0, len(p.found.lost)+len(p.found.refusals))
 	for _, err := range p.found.lost {
@@ -195,6 +199,9 @@ func (p analysisPage) trouble(m model, w int) string {
 	}
 	for _, r := range p.found.refusals {
 		said = append(said, r.Command+": "+kit.Escape(oneLine(r.Err.Error())))
+	}
+	if p.run != nil && p.found.silent >= silence {
+		said = append(said, "no answer for "+kit.Life(p.found.silent.Truncate(time.Second)))
 	}
 	if len(said) == 0 {
 		return ""

@@ -31,6 +31,12 @@ func (f *fakeSweep) Pages(ctx context.Context) iter.Seq2[sweep.Page, error] {
 		names := slices.Sorted(maps.Keys(f.server.keys))
 		for page := range slices.Chunk(names, 20) {
 			f.server.clock.add(60 * time.Millisecond)
+			for ; f.seen == 100 && f.server.hangs > 0; f.server.hangs-- {
+				f.server.clock.add(readFor)
+				if !yield(sweep.Page{}, nil) {
+					return
+				}
+			}
 			if ctx.Err() != nil {
 				yield(sweep.Page{}, ctx.Err())
 				return
@@ -51,7 +57,7 @@ func (f *fakeSweep) Pages(ctx context.Context) iter.Seq2[sweep.Page, error] {
 				}
 			}
 			f.seen += int64(len(keys))
-			if !yield(sweep.Page{Keys: keys}, nil) {
+			if !yield(sweep.Page{Keys: keys, Cursor: "1"}, nil) {
 				return
 			}
 		}

@@ -29,6 +29,7 @@ type fakeServer struct {
 	keys  map[string]fakeKey
 	down  error // of the connection
 	page  int   // keys a page of SCAN; 0 is as many as asked for
+	hangs int   // for how many beats of a sweep, after 100 keys
 	noACL map[string]bool
 	sent  [][]string
 	trips int

@@ -73,6 +73,15 @@ func TestAnalysisOfLostServer(t *testing.T) {
 	}
 }
 
+// TestAnalysisOfServerThatHangs shows what there is, and that no more comes.
+func TestAnalysisOfServerThatHangs(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start().keys("6")
+	s.server.hangs = 20
+	s.midway(12).sees("100 keys", "Largest by memory", "no answer for 2s")
+	s.resume().sees("170 keys").misses("no answer")
+}
+
 func TestAnalysisOfNothing(t *testing.T) {
 	t.Parallel()
 	s := newScreen(t, 80, 24)

@@ -37,6 +37,7 @@ type sweepRun struct {
 	keys   keySweep
 
 	began  time.Time
+	heard  time.Time // of the last page
 	next   func() (sweep.Page, error, bool)
 	stop   func()
 	stats  *analysis.KeyStats
@@ -48,6 +49,7 @@ type sweepRun struct {
 type findings struct {
 	progress sweep.Progress
 	elapsed  time.Duration
+	silent   time.Duration // since the last page came
 	sampled  int64
 	measured int64
 	memory   int64
@@ -77,11 +79,12 @@ func readKeys(run *sweepRun, now func() time.Time, gen int) tea.Cmd {
 	return kit.Task(run.ctx, func(ctx context.Context) keysRead {
 		if run.next == nil {
 			run.began, run.stats = now(), analysis.NewKeyStats(largestKept)
+			run.heard = run.began
 			run.next, run.stop = iter.Pull2(run.keys.Pages(ctx))
 		}
 		until, ended := now().Add(readFor), false
 		for !ended && now().Before(until) {
-			ended = run.readPage()
+			ended = run.readPage(now)
 		}
 		if ended {
 			run.stop()
@@ -91,7 +94,7 @@ func readKeys(run *sweepRun, now func() time.Time, gen int) tea.Cmd {
 }
 
 // readPage counts the keys of a page, and reports whether there are no more.
-func (r *sweepRun) readPage() (ended bool) {
+func (r *sweepRun) readPage(now func() time.Time) (ended bool) {
 	page, err, more := r.next()
 	switch {
 	case !more || r.ctx.Err() != nil:
@@ -99,6 +102,8 @@ func (r *sweepRun) readPage() (ended bool) {
 	case err != nil:
 		r.lost = append(r.lost, err)
 		return false
+	case page.Cursor != "": // or it is but a beat
+		r.heard = now()
 	}
 	for i := range page.Keys {
 		k := &page.Keys[i]
@@ -112,7 +117,7 @@ func (r *sweepRun) readPage() (ended bool) {
 
 func (r *sweepRun) found(now time.Time) findings {
 	f := findings{
-		progress: r.keys.Progress(), elapsed: now.Sub(r.began),
+		progress: r.keys.Progress(), elapsed: now.Sub(r.began), silent: now.Sub(r.heard),
 		sampled: r.stats.Sampled, measured: r.stats.Measured, memory: r.stats.Memory,
 		largest: r.stats.Largest(), ranges: r.ranges.All(), refusals: r.keys.Refusals(), lost: append([]error(nil), r.lost...),
 	}

@@ -1,11 +1,13 @@
 package sweep_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"redan/commands/keyspace"
 	"redan/commands/keyspace/sweep"
@@ -339,4 +341,29 @@ func TestServerKilled(t *testing.T) {
 		}
 	}
 	_ = failedOn(t, failures, 0, "")
+}
+
+// A node that hangs does not keep what the others have told: there is a page each beat, if an empty one.
+func TestBeatsWhileNodeHangs(t *testing.T) {
+	t.Parallel()
+	server := conntest.Start(t)
+	server.Do("MSET", "a", "1", "b", "2")
+	silent := conntest.Fake(t, conntest.Silence())
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	keys, beats := 0, 0
+	for page, err := range sweep.New(nodes(t, silent, server.Addr()), sweep.Options{Beat: time.Millisecond}).Pages(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if keys += len(page.Keys); len(page.Keys) == 0 && page.Cursor == "" {
+			beats++
+		}
+		if keys == 2 && beats > 2 {
+			break
+		}
+	}
+	if keys != 2 || beats < 3 {
+		t.Errorf("%d keys and %d beats until the end of patience", keys, beats)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"redan/conn"
 )
@@ -40,26 +41,47 @@ func (s *Sweep) run(ctx context.Context, yield func(Page, error) bool) {
 	defer cancel()
 	s.tally.begin(len(s.nodes))
 	s.start(reading, results)
+	beats, quiet := s.beats()
+	defer quiet()
 	stopped := false
-	for r := range results {
-		switch {
-		case r.page != nil:
-			goOn := yield(Page{Keys: r.page.keys, Node: r.page.node, Cursor: r.page.cursor}, nil)
-			s.used.put(r.page)
-			if !goOn {
+	for {
+		select {
+		case <-beats:
+			if !yield(Page{}, nil) {
 				return
 			}
-		case ctx.Err() != nil:
-			stopped = true // the nodes say so, each
-		default:
-			if !yield(Page{}, r.err) {
+		case r, more := <-results:
+			switch {
+			case !more && stopped:
+				yield(Page{}, ctx.Err())
+				return
+			case !more:
+				return
+			case r.err != nil && ctx.Err() != nil:
+				stopped = true // the nodes say so, each
+			case !s.hand(r, yield):
 				return
 			}
 		}
 	}
-	if stopped {
-		yield(Page{}, ctx.Err())
+}
+
+// hand yields what came of a node, and reports whether more is wanted.
+func (s *Sweep) hand(r result, yield func(Page, error) bool) bool {
+	if r.page == nil {
+		return yield(Page{}, r.err)
 	}
+	defer s.used.put(r.page)
+	return yield(Page{Keys: r.page.keys, Node: r.page.node, Cursor: r.page.cursor}, nil)
+}
+
+// beats tells when an empty page is due; stop ends that.
+func (s *Sweep) beats() (due <-chan time.Time, stop func()) {
+	if s.options.Beat <= 0 {
+		return nil, func() {}
+	}
+	ticker := time.NewTicker(s.options.Beat)
+	return ticker.C, ticker.Stop
 }
 
 // start reads each node in the background and closes results after the last.

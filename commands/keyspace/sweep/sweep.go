@@ -42,6 +42,9 @@ type Options struct {
 	// Interval is how long to rest after every Every SCANs; 0 is no rest. Nothing is in flight during a rest.
 	Interval time.Duration
 	Every    int
+	// Beat is how long nothing is yielded at the most: then a page without keys and cursor is, so that who draws what there is does not wait
+	// for a node that hangs. 0 is for ever.
+	Beat time.Duration
 	// Size asks each node how many keys it has, for [Progress]. A node that does not tell is read all the same.
 	Size bool
 	Ask  Questions
