@@ -89,6 +89,7 @@ func Part(walks []*Walk) float64 {
 func total(servers []*Walk, filtered bool) (seen, expected int64, fraction float64) {
 	var known, weight int64
 	var done float64
+	usual := averageSize(servers)
 	for _, p := range servers {
 		seen += p.seen
 		if n := p.expected(filtered); n >= 0 {
@@ -96,6 +97,9 @@ func total(servers []*Walk, filtered bool) (seen, expected int64, fraction float
 			known++
 		}
 		size := max(p.size, 1)
+		if p.size < 0 {
+			size = usual
+		}
 		weight += size
 		done += float64(size) * p.Fraction()
 	}
@@ -106,4 +110,15 @@ func total(servers []*Walk, filtered bool) (seen, expected int64, fraction float
 		return seen, -1, done / float64(weight)
 	}
 	return seen, expected * int64(len(servers)) / known, done / float64(weight)
+}
+
+// averageSize is how many keys a server has of those that tell; at least 1.
+func averageSize(servers []*Walk) int64 {
+	var keys, told int64
+	for _, p := range servers {
+		if p.size >= 0 {
+			keys, told = keys+p.size, told+1
+		}
+	}
+	return max(keys/max(told, 1), 1)
 }
