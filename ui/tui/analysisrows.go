@@ -99,9 +99,17 @@ func (r analysisRow) draw(cursor bool, w int, look kit.Look) string {
 		head += look.Dim(kit.FitRight("keys", typeWidth+numberWidth-kit.Width(r.head)+1, look.ASCII))
 	}
 	if r.sums && r.weigh > 0 {
-		head += look.Dim(kit.FitRight("memory", shareWidth+numberWidth, look.ASCII))
+		head = joined(head, look.Dim(kit.FitRight("memory", shareWidth+numberWidth, look.ASCII)), w)
 	}
 	return head
+}
+
+// joined is a line and the next column of it, where that fits: half a number would be another one.
+func joined(line, column string, w int) string {
+	if kit.Width(line)+kit.Width(column) > w {
+		return line
+	}
+	return line + column
 }
 
 // follow keeps the cursor on its key, at its place on the screen, when rows changed that it stood in.
@@ -134,10 +142,11 @@ func (r analysisRow) drawType(left string, w int, look kit.Look) string {
 	} else if word == "?" || word == "" {
 		word = kit.Escape(t.Type)
 	}
-	line := left + look.Hue(t.Type, kit.Fit(word, typeWidth, look.ASCII)) + kit.FitRight(kit.Count(t.Keys), numberWidth, look.ASCII) +
-		kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII)
+	line := left + look.Hue(t.Type, kit.Fit(word, typeWidth, look.ASCII)) + kit.FitRight(kit.Count(t.Keys), numberWidth, look.ASCII)
+	line = joined(line, kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII), w)
 	if t.Memory > 0 {
-		line += kit.FitRight(kit.Size(t.Memory), numberWidth, look.ASCII) + kit.FitRight(modes.Percent(r.weigh), shareWidth, look.ASCII)
+		line = joined(line, kit.FitRight(kit.Size(t.Memory), numberWidth, look.ASCII), w)
+		line = joined(line, kit.FitRight(modes.Percent(r.weigh), shareWidth, look.ASCII), w)
 	}
 	if t.Memory > 0 && w >= 80 {
 		line += look.Dim("   average ") + kit.Size(t.Memory/max(t.Keys, 1))
@@ -156,8 +165,8 @@ func (r analysisRow) drawKey(left string, w int, look kit.Look) string {
 
 func (r analysisRow) drawSizes(left string, w int, look kit.Look) string {
 	label := "up to " + kit.Size(r.sizes.Upto)
-	line := left + kit.FitRight(label, sizeWidth, look.ASCII) + kit.FitRight(kit.Count(r.sizes.Count), numberWidth, look.ASCII) +
-		kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII) + "  "
-	cells := min(w-kit.Width(line)-1, 40)
-	return line + look.Accent(strings.TrimRight(look.Bar(r.share, max(cells, 0)), " ."))
+	line := left + kit.FitRight(label, sizeWidth, look.ASCII) + kit.FitRight(kit.Count(r.sizes.Count), numberWidth, look.ASCII)
+	line = joined(line, kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII), w)
+	cells := min(w-kit.Width(line)-3, 40)
+	return joined(line, "  "+look.Accent(strings.TrimRight(look.Bar(r.share, max(cells, 0)), " .")), w)
 }

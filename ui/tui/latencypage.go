@@ -158,7 +158,7 @@ func (p latencyPage) head(m model, w int) string {
 		if since, late := p.screen.Late(m.now); late {
 			return " " + look.Danger("no answer for "+strconv.FormatFloat(since.Seconds(), 'f', 1, 64)+" s")
 		}
-		return " " + look.Good("measuring") + look.Dim("   for "+kit.Life(m.now.Sub(p.since).Truncate(time.Second)))
+		return " " + look.Good("measuring") + look.Dim("   for "+kit.Life(max(m.now.Sub(p.since).Truncate(time.Second), time.Second)))
 	case p.run != nil:
 		return ""
 	case p.why != "":

@@ -247,3 +247,18 @@ func TestUntoldType(t *testing.T) {
 		t.Errorf("%q", line)
 	}
 }
+
+// TestAnalysisCutsNoNumber leaves out the columns that do not fit: half a number is another one.
+func TestAnalysisCutsNoNumber(t *testing.T) {
+	t.Parallel()
+	s := newScreen(t, 120, 40).start().keys("6", "space")
+	shown, _ := s.m.page()
+	rows := shown.(analysisPage).rows()
+	for w := 35; w <= 200; w++ {
+		for _, row := range rows {
+			if line := row.draw(false, w, kit.Look{}); row.key == nil && kit.Width(line) > w {
+				t.Errorf("%d columns: %q", w, line)
+			}
+		}
+	}
+}
