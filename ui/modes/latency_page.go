@@ -1,6 +1,10 @@
 package modes
 
-import "time"
+import (
+	"time"
+
+	"redan/commands/latency"
+)
 
 // Picture draws what [LatencyScreen.Frame] does, but for the line that says how it ends: for a screen that has a place of its own for that.
 // measuring tells that a PING may be out.
@@ -23,3 +27,13 @@ func (l *LatencyScreen) Late(now time.Time) (since time.Duration, ok bool) {
 
 // Count is how many round trips were taken in.
 func (l *LatencyScreen) Count() int64 { return l.tally.Count() }
+
+// Anew begins another measurement over the same connection.
+func (l *LatencyScreen) Anew(began time.Time) {
+	connected := l.connected
+	*l = *NewLatencyScreen(l.screen, l.server, connected.Opening, l.percentiles, began)
+	l.connected = connected
+}
+
+// Reopened tells that the measurement goes on over another connection.
+func (l *LatencyScreen) Reopened(opening latency.Opening) { l.connected = Connected{Opening: opening} }

@@ -32,7 +32,7 @@ func NewLatencyScreen(s Screen, server string, opening latency.Opening, percenti
 
 // Add implements [Live].
 func (l *LatencyScreen) Add(r latency.Roundtrip) {
-	if l.tally.Count() == 0 {
+	if l.connected.FirstPing == 0 {
 		l.connected.FirstPing = r.Took
 	}
 	l.tally.Add(r.Took)

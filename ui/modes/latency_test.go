@@ -294,3 +294,22 @@ func TestLatencyScreenUsesItsLines(t *testing.T) {
 		}
 	}
 }
+
+// The first PING is that of the connection: not the first one after a measurement has begun anew, and again one after it was opened anew.
+func TestLatencyScreenKnowsFirstPing(t *testing.T) {
+	live := NewLatencyScreen(Screen{}, "", latency.Opening{Connect: time.Millisecond}, nil, began())
+	add := func(took time.Duration) { live.Add(latency.Roundtrip{Sent: began(), Took: took}) }
+	head := func() string { return live.Frame(began(), 79, 20)[0] }
+	add(5 * time.Millisecond)
+	add(2 * time.Millisecond)
+	live.Anew(began())
+	add(3 * time.Millisecond)
+	if got, want := head(), " · connect 1.00 ms · first PING 5.00 ms"; got != want || live.Count() != 1 {
+		t.Errorf("begun anew: %q with %d samples, want %q", got, live.Count(), want)
+	}
+	live.Reopened(latency.Opening{Connect: 2 * time.Millisecond})
+	add(4 * time.Millisecond)
+	if got, want := head(), " · connect 2.00 ms · first PING 4.00 ms"; got != want || live.Count() != 2 {
+		t.Errorf("opened anew: %q with %d samples, want %q", got, live.Count(), want)
+	}
+}

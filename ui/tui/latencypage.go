@@ -21,7 +21,6 @@ type latencyPage struct {
 	run    *pingRun             // under way; nil for none
 	out    bool                 // a task is, which alone may use run
 	screen *modes.LatencyScreen // what was measured; only update changes it
-	opened latency.Opening      // of the connection
 	why    string               // it ended
 	since  time.Time            // of the measurement
 }
@@ -92,7 +91,12 @@ func (p latencyPage) goOn(m model) (page, tea.Cmd) {
 func (p latencyPage) obey(m model, id string) (page, tea.Cmd) {
 	switch {
 	case id == "roundtrips.clear":
-		p.screen, p.why, p.since = nil, "", m.now
+		p.why, p.since = "", m.now
+		if p.run == nil {
+			p.screen = nil
+		} else {
+			p.screen.Anew(m.now)
+		}
 		return p, nil
 	case p.run != nil:
 		return p.stop()
@@ -109,11 +113,12 @@ func (p latencyPage) pinged(m model, msg pinged) (page, tea.Cmd) {
 	if msg.gen != p.gen {
 		return p, endPing(msg.run)
 	}
-	if msg.opening != nil {
-		p.opened = *msg.opening
-	}
-	if p.screen == nil && len(msg.trips) > 0 {
-		p.screen = modes.NewLatencyScreen(modes.Screen{}, kit.Escape(m.link.options.Addr().Target()), p.opened, nil, msg.trips[0].Sent)
+	switch {
+	case msg.opening == nil || len(msg.trips) == 0:
+	case p.screen == nil:
+		p.screen = modes.NewLatencyScreen(modes.Screen{}, kit.Escape(m.link.options.Addr().Target()), *msg.opening, nil, msg.trips[0].Sent)
+	default:
+		p.screen.Reopened(*msg.opening)
 	}
 	for _, trip := range msg.trips {
 		p.screen.Add(trip)
