@@ -72,7 +72,10 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 		select {
 		case s := <-interrupts:
 			cancel(&interruptedError{signal: s})
-			pause(done, echo)
+			select {
+			case <-time.After(echo):
+			case <-done:
+			}
 			stop()
 		case <-done:
 		}
@@ -87,16 +90,6 @@ func (a *app) untilInterrupted(ctx context.Context) (context.Context, func()) {
 // echo is how long after a signal another one is taken for the same: timeout(1) sends each twice, and so do wrappers that hand on what the
 // terminal has sent to all.
 const echo = 300 * time.Millisecond
-
-// pause waits for d, or until quit is closed.
-func pause(quit <-chan struct{}, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-quit:
-	}
-}
 
 // interruptedError is why a context ended that [app.untilInterrupted] made.
 type interruptedError struct{ signal os.Signal }

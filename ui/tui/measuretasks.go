@@ -218,10 +218,8 @@ func endPing(run *pingRun) tea.Cmd {
 
 // sleep is a pause that ends with its context.
 func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-	case <-timer.C:
+	case <-time.After(d):
 	}
 }
