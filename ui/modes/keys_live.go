@@ -29,7 +29,7 @@ func (b *BigKeys) Live(block Block, w Work) []string {
 			continue
 		}
 		row := []string{
-			typeWord(t.Type), block.bar(float64(t.Keys)/float64(b.tally.Sampled), barCells), share(t.Keys, b.tally.Sampled), Thousands(t.Keys), "", "",
+			typeWord(t.Type), block.Bar(float64(t.Keys)/float64(b.tally.Sampled), barCells), share(t.Keys, b.tally.Sampled), Thousands(t.Keys), "", "",
 		}
 		if t.Biggest.Size > 0 {
 			row[4], row[5] = amount(t.Biggest.Size, t.Unit), block.cell(t.Biggest.Name)
@@ -63,7 +63,7 @@ func (h *HotKeys) Live(block Block, w Work) []string {
 	keys := h.tally.Keys()
 	rows := append(make([][]string, 0, 1+len(keys)), []string{"counter", "", "key"})
 	for _, k := range keys {
-		rows = append(rows, []string{Thousands(k.Size), block.bar(float64(k.Size)/float64(keys[0].Size), barCells), block.cell(k.Name)})
+		rows = append(rows, []string{Thousands(k.Size), block.Bar(float64(k.Size)/float64(keys[0].Size), barCells), block.cell(k.Name)})
 	}
 	return block.fit(append(lines, block.headed(columns, rows)...))
 }
@@ -100,7 +100,7 @@ func (s *KeyStats) liveTypes(block Block, types []*analysis.TypeStats) []string 
 			length = amount(t.Length, t.Unit)
 		}
 		rows = append(rows, []string{
-			typeWord(t.Type), block.bar(float64(t.Keys)/float64(s.tally.Sampled), barCells), share(t.Keys, s.tally.Sampled), Thousands(t.Keys),
+			typeWord(t.Type), block.Bar(float64(t.Keys)/float64(s.tally.Sampled), barCells), share(t.Keys, s.tally.Sampled), Thousands(t.Keys),
 			Bytes(t.Memory), Bytes(t.Memory / t.Keys), length,
 		})
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"redan/commands/latency"
 	"redan/ui/theme"
 )
@@ -178,20 +180,25 @@ func (s Screen) bars(bins []latency.Bin, width int) []string {
 	}
 	lines := make([]string, 0, len(bins))
 	for _, b := range bins {
-		label := fmt.Sprintf("%*s ", rangeWidth, s.rangeText(b))
-		count := fmt.Sprintf(" %5.1f%% %s", 100*float64(b.Count)/float64(max(total, 1)), Thousands(b.Count))
-		cells := width - len([]rune(label)) - len(count)
-		if cells < 1 {
-			lines = append(lines, label+count)
-			continue
+		line := s.Theme.Paint(theme.Dim, fmt.Sprintf("%*s", rangeWidth, s.rangeText(b)))
+		if width >= roomForCounts {
+			line += fmt.Sprintf("%*s", countWidth, Thousands(b.Count))
 		}
-		lines = append(lines, s.Theme.Paint(theme.Dim, label)+s.Theme.Paint(theme.Accent, s.bar(float64(b.Count)/float64(most), min(cells, widest)))+count)
+		line += fmt.Sprintf("%8s  ", Percent(float64(b.Count)/float64(max(total, 1))))
+		cells := min(width-ansi.StringWidth(line), widest)
+		lines = append(lines, line+s.Theme.Paint(theme.Accent, s.Bar(float64(b.Count)/float64(most), max(cells, 0))))
 	}
 	return lines
 }
 
-// rangeWidth fits "100-200 µs" and "≤ 1 µs".
-const rangeWidth = 12
+// rangeWidth fits "200 µs-100 ms".
+const rangeWidth = 13
+
+// countWidth fits the PINGs of a day; counts stand where the terminal has roomForCounts.
+const (
+	countWidth    = 11
+	roomForCounts = 40
+)
 
 // rangeText names a range: "20-50 µs", "500 µs-1 ms".
 func (s Screen) rangeText(b latency.Bin) string {

@@ -40,8 +40,8 @@ func (s Screen) fitAll(lines []string, width, height int) []string {
 	return lines
 }
 
-// bar is a part, 0 to 1, as a bar of at most so many cells. What is not nothing can be seen.
-func (s Screen) bar(part float64, cells int) string {
+// Bar is a part, 0 to 1, as a bar of at most so many cells. What is not nothing can be seen.
+func (s Screen) Bar(part float64, cells int) string {
 	if !(part > 0) {
 		return ""
 	}

@@ -59,7 +59,7 @@ func (t *StatScreen) Append(dst []byte, row latency.StatRow, width, height int) 
 		line.WriteString(padded)
 	}
 	if cells := rateCells(width); cells > 0 {
-		line.WriteString(" " + t.Theme.Paint(theme.Accent, t.bar(row.Growth.CommandRate/t.scale, cells)))
+		line.WriteString(" " + t.Theme.Paint(theme.Accent, t.Bar(row.Growth.CommandRate/t.scale, cells)))
 	}
 	if width < statWhole {
 		line.WriteString(t.Theme.Paint(theme.Warning, child(row.Stats)))

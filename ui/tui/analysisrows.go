@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	"redan/commands/keyspace/analysis"
 	"redan/ui/modes"
 	"redan/ui/tui/kit"
@@ -168,5 +166,5 @@ func (r analysisRow) drawSizes(left string, w int, look kit.Look) string {
 	line := left + kit.FitRight(label, sizeWidth, look.ASCII) + kit.FitRight(kit.Count(r.sizes.Count), numberWidth, look.ASCII)
 	line = joined(line, kit.FitRight(modes.Percent(r.share), shareWidth, look.ASCII), w)
 	cells := min(w-kit.Width(line)-3, 40)
-	return joined(line, "  "+look.Accent(strings.TrimRight(look.Bar(r.share, max(cells, 0)), " .")), w)
+	return joined(line, "  "+look.Accent(modes.Screen{Plain: look.ASCII}.Bar(r.share, max(cells, 0))), w)
 }
