@@ -57,7 +57,7 @@ type tlsFlags struct {
 // runFlags say what is run, how often, and how replies are printed.
 type runFlags struct {
 	Repeat      string  `short:"r" group:"run" placeholder:"N" help:"Run the command N times; negative: for ever."`
-	Interval    string  `short:"i" group:"run" placeholder:"SECONDS" help:"Wait between commands; fractions work."`
+	Interval    string  `short:"i" group:"run" placeholder:"SECONDS" help:"Wait between commands, or the interval of a mode; fractions work."`
 	StdinArg    bool    `short:"x" name:"stdin-arg" group:"run" help:"Read the last argument from standard input."`
 	StdinTag    *string `short:"X" name:"stdin-tag" group:"run" placeholder:"TAG" help:"Replace the argument TAG by standard input."`
 	ErrorExit   bool    `short:"e" name:"error-exit" group:"run" help:"Exit with 1 when the reply is an error, and print it on standard error."`

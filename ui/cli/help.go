@@ -7,6 +7,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"redan/commands"
+	"redan/ui/tui/kit"
 )
 
 // helpText is the answer to --help, made from the grammar.
@@ -39,25 +40,26 @@ const helpHead = `redan, a terminal client for Redis and Valkey
 Usage: redan [options] [command [arg ...]]
        redan [options] < commands.txt
        redan [options]                 the full screen (--repl: the prompt)
-       redan demo [options] [command]  the same on an embedded server with sample data
+       redan demo [options] [command]  the same on an embedded server with data
        redan cert [check|show|files|explain|init|issue|bundle] ...
-                                       TLS and certificates: what is wrong, and what to do
+                                       what is wrong with TLS, and what to do
        redan profile [list|add|edit|test|import] ...
-                                       servers under names of their own: redan @NAME
+                                       servers under names: redan @NAME
        redan completion bash|zsh|fish  the tab key in your shell
 
 Options end at the first word of the command: redan -n 3 lrange k 0 -1 sends -1.
 `
 
 const helpTail = `
-Environment: REDISCLI_AUTH (password), REDISCLI_HISTFILE, REDISCLI_RCFILE, REDAN_KEY_PASS,
-REDIS_CERTFILE, REDIS_CERTB64, REDAN_CONFIG (directory), REDAN_FACE (screen or prompt), NO_COLOR.
+Environment: REDISCLI_AUTH (password), REDISCLI_HISTFILE, REDISCLI_RCFILE,
+REDAN_PROFILE, REDAN_CONFIG (directory), REDAN_FACE (screen or prompt),
+REDAN_KEY_PASS, REDIS_CERTFILE, REDIS_CERTB64, NO_COLOR.
 
 Examples:
   redan set greeting "hello"
   redan -x set config < app.json
   redan --json hgetall user:1
-  redan -h db.example.com -p 6380 --tls --cacert ca.crt --askpass --user app ping
+  redan -h db.example.com -p 6380 --cacert ca.crt --user app --askpass ping
   redan -r 5 -i 1 info stats
   redan -c -h 10.0.0.11 -p 7000 get key
   redan --bigkeys -i 0.1
@@ -83,8 +85,8 @@ func helpGroups() []helpGroup {
 	}
 }
 
-// helpColumn is where the explanations begin.
-const helpColumn = 30
+// helpColumn is where the explanations begin, and helpWidth where they break: everybody's terminal has that much.
+const helpColumn, helpWidth = 30, 80
 
 func writeFlag(b *strings.Builder, flag *kong.Flag) {
 	left := "  "
@@ -96,12 +98,13 @@ func writeFlag(b *strings.Builder, flag *kong.Flag) {
 		left += " " + strings.ToUpper(flag.PlaceHolder)
 	}
 	left = strings.Join(append([]string{left}, flag.Aliases...), ", --")
+	lines := kit.Wrap(flag.Help, strings.Repeat(" ", helpColumn), helpWidth)
 	if len(left) > helpColumn-2 {
-		b.WriteString(left + "\n" + strings.Repeat(" ", helpColumn))
+		b.WriteString(left + "\n")
 	} else {
-		b.WriteString(left + strings.Repeat(" ", helpColumn-len(left)))
+		lines[0] = left + lines[0][len(left):]
 	}
-	b.WriteString(flag.Help + "\n")
+	b.WriteString(strings.Join(lines, "\n") + "\n")
 }
 
 // localHelp answers help and ? without a server, as redis-cli does. It reports

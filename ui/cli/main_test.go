@@ -269,9 +269,14 @@ func TestExclusiveOptions(t *testing.T) {
 	}
 }
 
-// TestHelpText mentions every option that is not hidden, under each of its names.
+// TestHelpText mentions every option that is not hidden, under each of its names, on lines that no terminal breaks.
 func TestHelpText(t *testing.T) {
 	help := helpText()
+	for line := range strings.Lines(help) {
+		if len(strings.TrimSuffix(line, "\n")) > 80 {
+			t.Errorf("--help has a line of more than 80 columns: %s", line)
+		}
+	}
 	var g grammar
 	for _, section := range g.sections() {
 		if err := section.learn(); err != nil {
@@ -291,7 +296,7 @@ func TestHelpText(t *testing.T) {
 			}
 		}
 	}
-	for _, variable := range []string{"REDISCLI_AUTH", "REDISCLI_HISTFILE", "REDISCLI_RCFILE", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64", "NO_COLOR"} {
+	for _, variable := range []string{"REDISCLI_AUTH", "REDISCLI_HISTFILE", "REDISCLI_RCFILE", "REDAN_PROFILE", "REDAN_KEY_PASS", "REDIS_CERTFILE", "REDIS_CERTB64", "NO_COLOR"} {
 		if !strings.Contains(help, variable) {
 			t.Errorf("--help lacks %s", variable)
 		}
