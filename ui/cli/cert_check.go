@@ -35,14 +35,14 @@ const checkHelp = `redan cert check: is TLS to a Redis fine, and if not, what to
   redan cert -h db.example.com -p 6380 --cacert ca.crt
   redan cert --cacert ca.crt db1:6380 db2:6380 [::1]:6380
   redan cert -u rediss://db.example.com:6380 --cert client.crt --key client.key
-  redan cert --nagios --warn 20 --crit 5 db1:6380        in a monitoring system
-  redan cert --prom db1:6380 > redis_tls.prom            for the textfile collector
+  redan cert --nagios --warn 20 --crit 5 db1:6380     in a monitoring system
+  redan cert --prom db1:6380 > redis_tls.prom         for the textfile collector
 
   redan [connection options] cert [check] [options] [HOST:PORT|URI ...]
 
 Without HOST:PORT, the server of the connection options. The word check may be
-left out. Nothing is changed on the server; PING, TIME, INFO, ROLE and CONFIG GET
-of named parameters are asked, and what is not permitted is left out.
+left out. Nothing is changed on the server; PING, TIME, INFO, ROLE and CONFIG
+GET of named parameters are asked, and what is not permitted is left out.
 
   -v, --verbose        list what was found good, serials, fingerprints
   --json               the report as JSON, schema redan.cert/1
