@@ -105,7 +105,7 @@ func unconfirmed(r *transfer.PipeReport) string {
 	case "QUEUED":
 		return "standard input ends in a transaction: EXEC is missing, so nothing since MULTI was run."
 	}
-	return "all " + commands(r.Commands) + " got an answer; the server refused the ECHO behind them, which was to confirm that."
+	return "every command got an answer; the server refused the ECHO that was to confirm it."
 }
 
 // unsendable says from where on nothing was sent to a cluster.

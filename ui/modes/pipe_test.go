@@ -54,7 +54,7 @@ func TestPipeTexts(t *testing.T) {
 			name:    "no echo",
 			report:  transfer.PipeReport{Ending: transfer.Unconfirmed, PipeProgress: counts(1, 2, 1), Last: "NOPERM you may not"},
 			closing: "errors: 2, replies: 2\n",
-			trouble: "all 1 command got an answer; the server refused the ECHO behind them, which was to confirm that.",
+			trouble: "every command got an answer; the server refused the ECHO that was to confirm it.",
 		},
 		{
 			name: "lost",
