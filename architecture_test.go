@@ -122,7 +122,7 @@ func layers() []layer {
 				"conn/demo", "profiles", "profiles/tomlfile", "profiles/secret", "profiles/exchange",
 				"ui/theme", "ui/certreport", "ui/format", "ui/repl", "ui/tui", "ui/tui/kit",
 			},
-			others: []string{kong, "golang.org/x/term"},
+			others: []string{kong, "golang.org/x/sys/unix", "golang.org/x/term"},
 		},
 	}
 }

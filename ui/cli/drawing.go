@@ -12,6 +12,7 @@ type drawing struct {
 	to    io.Writer
 	draw  func(elapsed time.Duration) string // what puts it there, instead of what was drawn before
 	erase func() string                      // what takes it away
+	taken func() bool                        // the terminal is another program's
 	began time.Time
 	quit  chan struct{}
 	done  sync.WaitGroup
@@ -24,7 +25,7 @@ type drawing struct {
 // returns ends that and takes the drawing away; it may be called again.
 func (a *app) startDrawing(to io.Writer, first, every time.Duration, draw func(time.Duration) string, erase func() string) (stop func()) {
 	a.suspendible.Do(a.obeyCtrlZ)
-	d := &drawing{to: to, draw: draw, erase: erase, began: a.sys.Now(), quit: make(chan struct{})}
+	d := &drawing{to: to, draw: draw, erase: erase, taken: a.taken, began: a.sys.Now(), quit: make(chan struct{})}
 	a.drawn.Store(d)
 	d.done.Go(func() { d.run(first, every) })
 	return sync.OnceFunc(func() {
@@ -57,7 +58,14 @@ func (a *app) obeyCtrlZ() {
 	}
 }
 
+// taken reports whether the terminal is another program's for now.
+func (a *app) taken() bool { return a.sys.Taken != nil && a.sys.Taken() }
+
+// show draws, but not over the prompt of another program.
 func (d *drawing) show(elapsed time.Duration) {
+	if d.taken() {
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, _ = io.WriteString(d.to, d.draw(elapsed))

@@ -14,10 +14,10 @@ const room = 3
 
 const eraseLine = "\r\x1b[2K"
 
-// meter draws the progress of long work on standard error when that is a terminal; elsewhere it draws nothing. count puts an amount into words.
+// meter draws the progress of long work on standard error when that is a terminal which can erase it; elsewhere it draws nothing. count puts an amount into words.
 // The function it returns takes the meter away and may be called again.
 func (a *app) meter(count func(int64) string, progress func() modes.Work) (stop func()) {
-	if !a.sys.ErrTTY {
+	if name, _ := a.sys.Getenv("TERM"); !a.sys.ErrTTY || name == "dumb" {
 		return func() {}
 	}
 	m := modes.Meter{Screen: a.screen(a.sys.ErrTTY), Count: count}
@@ -26,5 +26,10 @@ func (a *app) meter(count func(int64) string, progress func() modes.Work) (stop 
 		work.Elapsed = elapsed
 		columns, _ := a.terminalSize()
 		return eraseLine + m.Line(work, columns-room)
-	}, func() string { return eraseLine })
+	}, func() string {
+		if a.taken() {
+			return "" // that line is no longer ours
+		}
+		return eraseLine
+	})
 }

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"redan/ui/modes"
 )
@@ -34,5 +38,74 @@ func TestNoMeterInFile(t *testing.T) {
 	defer a.meter(modes.Counted("keys"), func() modes.Work { return modes.Work{} })()
 	if a.drawn.Load() != nil {
 		t.Error("something is drawn")
+	}
+}
+
+// TestNoMeterOverPrompt: ssh host cat commands | redan --pipe has ssh ask for a password. The meter neither draws over the question, nor erases
+// what it drew before; it goes on when the terminal is everybody's again.
+func TestNoMeterOverPrompt(t *testing.T) {
+	w := newTwin()
+	w.ErrTTY = true
+	var taken atomic.Bool
+	looks := make(chan struct{})
+	w.Taken = func() bool {
+		select {
+		case looks <- struct{}{}:
+		default:
+		}
+		return taken.Load()
+	}
+	taken.Store(true)
+	stop := newApp(w.System).meter(modes.Counted("keys"), func() modes.Work { return modes.Work{Done: 5, Fraction: -1} })
+	for range 3 {
+		select {
+		case <-looks:
+		case <-time.After(patience):
+			t.Fatal("nobody asks whose the terminal is")
+		}
+	}
+	if got := w.stderr.String(); got != "" {
+		t.Errorf("over the prompt: %q", got)
+	}
+	taken.Store(false)
+	await(t, &w.stderr, "5 keys")
+	taken.Store(true)
+	stop()
+	if got := w.stderr.String(); strings.HasSuffix(got, eraseLine) {
+		t.Errorf("the prompt is erased: %q", got)
+	}
+}
+
+// TestNoMeterOnDumbTerminal: what cannot erase a line gets none.
+func TestNoMeterOnDumbTerminal(t *testing.T) {
+	w := newTwin()
+	w.ErrTTY, w.env["TERM"] = true, "dumb"
+	a := newApp(w.System)
+	defer a.meter(modes.Counted("keys"), func() modes.Work { return modes.Work{} })()
+	if a.drawn.Load() != nil {
+		t.Error("something is drawn")
+	}
+}
+
+// TestNoMeterBesidePipe: --scan | grep and --scan | less print on the terminal that the meter would be on.
+func TestNoMeterBesidePipe(t *testing.T) {
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _, _ = read.Close(), write.Close() }()
+	w := newTwin()
+	w.ErrTTY, w.Stdout = true, write
+	if newApp(w.System).metered() {
+		t.Error("the progress is drawn beside a pipe")
+	}
+	file, err := os.Create(filepath.Join(t.TempDir(), "names"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	w.Stdout = file
+	if !newApp(w.System).metered() {
+		t.Error("no progress is drawn beside a file")
 	}
 }

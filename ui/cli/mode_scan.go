@@ -11,7 +11,7 @@ import (
 func (a *app) scan(ctx context.Context) int {
 	ctx, stop := a.untilInterrupted(ctx)
 	defer stop()
-	metered := a.sys.ErrTTY && !a.sys.OutTTY
+	metered := a.metered() && !a.sys.OutTTY
 	s, err := a.newSweep(ctx, sweep.Options{Every: 1, Size: metered})
 	switch {
 	case ctx.Err() != nil:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -177,8 +178,22 @@ func (a *app) nodeErrorText(e *sweep.NodeError, several bool) string {
 	return text
 }
 
-// sweepMeter draws how far a sweep has come, on standard error when that is a terminal.
+// metered reports whether how far a sweep has come is drawn on standard error: when that is a terminal, and standard output no pipe. What
+// reads a pipe, such as grep and less, mostly prints on that terminal.
+func (a *app) metered() bool {
+	if out, ok := a.sys.Stdout.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := out.Stat(); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 {
+			return false
+		}
+	}
+	return a.sys.ErrTTY
+}
+
+// sweepMeter draws how far a sweep has come, where that is wanted.
 func (a *app) sweepMeter(s *sweep.Sweep) (stop func()) {
+	if !a.metered() {
+		return func() {}
+	}
 	return a.meter(modes.Counted("keys"), func() modes.Work { return sweepWork(s) })
 }
 

@@ -40,7 +40,10 @@ type System struct {
 	// Columns is the width of the terminal that standard output is, else of the one that standard error is; 0 when there is none.
 	Columns func() int
 	// Lines is the height of that terminal; 0 when there is none.
-	Lines    func() int
+	Lines func() int
+	// Taken reports whether that terminal is another program's at the moment: the shell's prompt or a pager reads single keys there, or
+	// somebody asks for a password; nil is never.
+	Taken    func() bool
 	Now      func() time.Time
 	Dial     conn.DialFunc
 	ReadFile func(path string) ([]byte, error)
@@ -91,6 +94,7 @@ func RealSystem() System {
 		ErrTTY:  term.IsTerminal(int(os.Stderr.Fd())),
 		Columns: columns,
 		Lines:   terminalLines,
+		Taken:   terminalTaken,
 		Now:     time.Now,
 		Dial:    conn.System(),
 

@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func ignoreBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }
@@ -24,4 +26,16 @@ func raise(s os.Signal) {
 	signal.Reset(s)
 	_ = syscall.Kill(syscall.Getpid(), number)
 	time.Sleep(time.Second) // it arrives at another thread, perhaps
+}
+
+// terminalTaken reports whether the terminal does not hand on whole lines, or does not show what is typed. Programs begin with one that does
+// both.
+func terminalTaken() bool {
+	const shared = unix.ICANON | unix.ECHO
+	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
+		if state, err := unix.IoctlGetTermios(int(stream.Fd()), getTermios); err == nil {
+			return state.Lflag&shared != shared
+		}
+	}
+	return false
 }

@@ -19,3 +19,6 @@ func isBrokenPipe(err error) bool {
 
 // raise does nothing: Windows has no signals to end by, the exit code has to do.
 func raise(os.Signal) {}
+
+// terminalTaken never knows: a console does not tell.
+func terminalTaken() bool { return false }

@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package cli
+
+import "golang.org/x/sys/unix"
+
+// getTermios asks a terminal how it is set.
+const getTermios = unix.TIOCGETA

@@ -1,0 +1,6 @@
+package cli
+
+import "golang.org/x/sys/unix"
+
+// getTermios asks a terminal how it is set.
+const getTermios = unix.TCGETS
