@@ -71,21 +71,32 @@ func children(src Source, tok Token) ([]Value, error) {
 
 // Skip consumes one whole reply from src without holding it.
 func Skip(src Source) error {
-	depth := 0
 	for {
 		tok, err := src.Next()
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case tok.More:
-			continue
+		}
+		if err = SkipFrom(src, tok); err != nil || tok.Kind != Attribute {
+			return err
+		}
+	}
+}
+
+// SkipFrom consumes the rest of the value whose first token was read already; of an attribute that is not the value it describes.
+func SkipFrom(src Source, first Token) (err error) {
+	depth := 0
+	for tok := first; ; {
+		switch {
 		case tok.End:
 			depth--
 		case tok.Kind.IsAggregate():
 			depth++
 		}
-		if depth == 0 && tok.Kind != Attribute {
+		if depth == 0 && !tok.More {
 			return nil
+		}
+		if tok, err = src.Next(); err != nil {
+			return err
 		}
 	}
 }

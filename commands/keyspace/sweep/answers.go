@@ -142,7 +142,7 @@ func (n *node) moduleType(text []byte) string {
 // odd reads the rest of an answer that is not as expected: an error, or null for a key that is gone.
 func (n *node) odd(q question, tok resp.Token) error {
 	if tok.Kind.IsAggregate() {
-		return n.skip(tok)
+		return resp.SkipFrom(n, tok)
 	}
 	text, err := n.text(tok)
 	if err != nil {

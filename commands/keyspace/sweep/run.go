@@ -37,8 +37,12 @@ type result struct {
 func (s *Sweep) run(ctx context.Context, yield func(Page, error) bool) {
 	reading, cancel := context.WithCancel(ctx)
 	results := make(chan result)
-	defer s.drain(results)
-	defer cancel()
+	defer func() {
+		cancel()
+		for range results {
+			continue // until nobody reads any more
+		}
+	}()
 	s.tally.begin(len(s.nodes))
 	s.start(reading, results)
 	beats, quiet := s.beats()
@@ -98,13 +102,6 @@ func (s *Sweep) start(ctx context.Context, results chan<- result) {
 		wait.Wait()
 		close(results)
 	}()
-}
-
-// drain waits until nobody reads any more.
-func (s *Sweep) drain(results <-chan result) {
-	for range results {
-		continue
-	}
 }
 
 // read reads one node to its end.

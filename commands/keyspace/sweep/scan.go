@@ -18,8 +18,8 @@ type readError struct {
 
 func (e *readError) Error() string { return e.err.Error() }
 
-// token reads the next token.
-func (n *node) token() (resp.Token, error) {
+// Next reads the next token, as a [resp.Source].
+func (n *node) Next() (resp.Token, error) {
 	tok, err := n.in.Next()
 	if err != nil {
 		return tok, &readError{err: err, midway: n.in.Midway() || n.in.Buffered() > 0}
@@ -30,32 +30,12 @@ func (n *node) token() (resp.Token, error) {
 // value reads the first token of the next value. Attributes and pushes, which may stand anywhere, are passed over.
 func (n *node) value() (resp.Token, error) {
 	for {
-		tok, err := n.token()
+		tok, err := n.Next()
 		if err != nil || tok.End || tok.Kind != resp.Push && tok.Kind != resp.Attribute {
 			return tok, err
 		}
-		if err := n.skip(tok); err != nil {
+		if err := resp.SkipFrom(n, tok); err != nil {
 			return tok, err
-		}
-	}
-}
-
-// skip passes over the rest of the value that began with tok.
-func (n *node) skip(tok resp.Token) error {
-	depth := 0
-	for {
-		switch {
-		case tok.End:
-			depth--
-		case tok.Kind.IsAggregate():
-			depth++
-		}
-		if depth == 0 && !tok.More {
-			return nil
-		}
-		var err error
-		if tok, err = n.token(); err != nil {
-			return err
 		}
 	}
 }
@@ -68,7 +48,7 @@ func (n *node) text(tok resp.Token) (string, error) {
 	text := append([]byte(nil), tok.Payload()...)
 	for tok.More {
 		var err error
-		if tok, err = n.token(); err != nil {
+		if tok, err = n.Next(); err != nil {
 			return "", err
 		}
 		text = append(text, tok.Text[:min(len(tok.Text), max(0, maxText-len(text)))]...)
@@ -84,7 +64,7 @@ func (n *node) whole() (reply, error) {
 	}
 	r := reply{kind: tok.Kind, number: tok.Int}
 	if tok.Kind.IsAggregate() {
-		return r, n.skip(tok)
+		return r, resp.SkipFrom(n, tok)
 	}
 	r.text, err = n.text(tok)
 	return r, err
@@ -250,7 +230,7 @@ func (n *node) takeName(tok resp.Token) error {
 	n.names = append(n.names, tok.Payload()...)
 	for tok.More {
 		var err error
-		if tok, err = n.token(); err != nil {
+		if tok, err = n.Next(); err != nil {
 			return err
 		}
 		n.names = append(n.names, tok.Text...)

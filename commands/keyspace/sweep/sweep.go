@@ -101,6 +101,15 @@ func New(nodes []Node, o Options) *Sweep { return &Sweep{nodes: nodes, options: 
 // Nodes is how many nodes are read.
 func (s *Sweep) Nodes() int { return len(s.nodes) }
 
+// Addrs are the addresses of the nodes, by their numbers.
+func (s *Sweep) Addrs() []conn.Addr {
+	addrs := make([]conn.Addr, len(s.nodes))
+	for i, n := range s.nodes {
+		addrs[i] = n.Addr
+	}
+	return addrs
+}
+
 // Pages connects to the nodes and yields their pages as they come, those of a node in order. A node that cannot be read (further) yields
 // a *[NodeError] then, and the others go on; who does not want them stops. Any other error is ctx's and the last: ending ctx ends what is in
 // flight at once, and the pages yielded until then stand.
