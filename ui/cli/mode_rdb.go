@@ -146,7 +146,7 @@ func (d *dump) conclude(saved transfer.Snapshot, took time.Duration) {
 		d.warn(modes.SnapshotDetails(saved, took))
 	}
 	d.warn(modes.SnapshotSaved(saved))
-	if !d.toStdout() && d.inv.last("json", "quoted-json", "csv", "raw", "no-raw") == "json" {
+	if !d.toStdout() && d.asJSON() {
 		_, _ = d.app.out.Write(modes.SnapshotJSON(saved, d.name, took))
 	}
 }

@@ -71,7 +71,7 @@ const sluggish = time.Second
 
 // printCommands prints commands as they come, until the connection ends or nobody reads any more.
 func (a *app) printCommands(follower *transfer.Follower) error {
-	lines := modes.ReplicatedCommands{JSON: a.inv.last("json", "csv", "quoted-json") == "json", Terminal: a.sys.OutTTY}
+	lines := modes.ReplicatedCommands{Mode: a.printer.Mode, Terminal: a.sys.OutTTY}
 	reader := &pacedReader{to: &a.stdout, now: a.sys.Now}
 	out := bufio.NewWriterSize(reader, outBuffer)
 	for a.stdout.err == nil {

@@ -17,7 +17,7 @@ func (k keyName) MarshalJSON() ([]byte, error) {
 	if k.ascii {
 		mode = format.QuotedJSON
 	}
-	return KeyLines{Mode: mode}.Append(nil, k.name), nil
+	return KeyLines{Mode: mode}.append(nil, k.name), nil
 }
 
 func (e Ending) name(name string) keyName { return keyName{name, e.Quoted} }

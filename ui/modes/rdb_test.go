@@ -9,6 +9,7 @@ import (
 
 	"redan/commands/transfer"
 	"redan/conn/resp"
+	"redan/ui/format"
 )
 
 func TestSnapshotSentences(t *testing.T) {
@@ -43,10 +44,11 @@ func TestReplicatedCommands(t *testing.T) {
 		want  string
 	}{
 		{ReplicatedCommands{}, "*3\r\n$3\r\nset\r\n$1\r\na\r\n$4\r\n\r\n\x01\xff\r\n", `"set","a","\r\n\x01\xff"` + "\n"},
-		{ReplicatedCommands{JSON: true}, "*2\r\n$3\r\nset\r\n$4\r\n\r\n\x01\xff\r\n", `["set",{"base64":"DQoB/w=="}]` + "\n"},
-		{ReplicatedCommands{JSON: true}, "*2\r\n$4\r\nk\u20ac\r\n$2\r\n\u0085\r\n", "[\"k\u20ac\",\"\u0085\"]\n"},
-		{ReplicatedCommands{JSON: true, Terminal: true}, "*2\r\n$4\r\nk\u20ac\r\n$2\r\n\u0085\r\n", "[\"k\u20ac\",\"\\u0085\"]\n"},
-		{ReplicatedCommands{JSON: true}, "*0\r\n", "[]\n"},
+		{ReplicatedCommands{Mode: format.JSON}, "*2\r\n$3\r\nset\r\n$4\r\n\r\n\x01\xff\r\n", `["set",{"base64":"DQoB/w=="}]` + "\n"},
+		{ReplicatedCommands{Mode: format.JSON}, "*2\r\n$4\r\nk\u20ac\r\n$2\r\n\u0085\r\n", "[\"k\u20ac\",\"\u0085\"]\n"},
+		{ReplicatedCommands{Mode: format.JSON, Terminal: true}, "*2\r\n$4\r\nk\u20ac\r\n$2\r\n\u0085\r\n", "[\"k\u20ac\",\"\\u0085\"]\n"},
+		{ReplicatedCommands{Mode: format.QuotedJSON}, "*2\r\n$3\r\nset\r\n$4\r\n\r\n\x01\xff\r\n", `["set","\\r\\n\\x01\\xff"]` + "\n"},
+		{ReplicatedCommands{Mode: format.JSON}, "*0\r\n", "[]\n"},
 		{ReplicatedCommands{}, "*1\r\n$4\r\nping\r\n", "\"ping\"\n"},
 	} {
 		var got bytes.Buffer

@@ -28,13 +28,14 @@ func Discarded(p *transfer.Payload) string {
 
 // ReplicatedCommands writes what a master sends to its replicas, a command a line.
 type ReplicatedCommands struct {
-	// JSON asks for an array a line instead of CSV; Terminal for nothing that a terminal may obey.
-	JSON, Terminal bool
+	// Mode is how replies are printed: an array a line in JSON, else CSV. Terminal asks for nothing that a terminal may obey.
+	Mode     format.Mode
+	Terminal bool
 }
 
 // Print writes one command to w.
 func (c ReplicatedCommands) Print(w *bufio.Writer, src resp.Source) error {
-	if !c.JSON {
+	if c.Mode != format.JSON && c.Mode != format.QuotedJSON {
 		p := format.New(format.CSV)
 		p.Terminal = c.Terminal
 		_, err := p.Print(w, src)
@@ -51,7 +52,7 @@ func (c ReplicatedCommands) Print(w *bufio.Writer, src resp.Source) error {
 func (c ReplicatedCommands) appendJSON(dst []byte, v resp.Value) []byte {
 	switch {
 	case v.Kind == resp.BulkString:
-		return AppendKeyJSON(dst, string(v.Text), c.Terminal)
+		return KeyLines{Mode: c.Mode, Terminal: c.Terminal}.append(dst, string(v.Text))
 	case v.Kind != resp.Array:
 		p := format.New(format.JSON)
 		p.Terminal = c.Terminal

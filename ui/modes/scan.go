@@ -17,12 +17,14 @@ type KeyLines struct {
 }
 
 // Append appends the line of a name.
-func (l KeyLines) Append(dst []byte, name string) []byte {
+func (l KeyLines) Append(dst []byte, name string) []byte { return append(l.append(dst, name), '\n') }
+
+func (l KeyLines) append(dst []byte, name string) []byte {
 	switch l.Mode {
 	case format.Standard:
 		dst = format.AppendQuoted(dst, []byte(name))
 	case format.JSON:
-		dst = AppendKeyJSON(dst, name, l.Terminal)
+		dst = appendKeyJSON(dst, name, l.Terminal)
 	case format.QuotedJSON:
 		quoted := format.AppendQuoted(nil, []byte(name))
 		dst = format.AppendJSONString(dst, quoted[1:len(quoted)-1])
@@ -33,12 +35,12 @@ func (l KeyLines) Append(dst []byte, name string) []byte {
 			dst = append(dst, name...)
 		}
 	}
-	return append(dst, '\n')
+	return dst
 }
 
-// AppendKeyJSON appends the name of a key as a JSON string. A name that is not UTF-8 cannot be one: it becomes {"base64":"..."}, so that nothing
+// appendKeyJSON appends the name of a key as a JSON string. A name that is not UTF-8 cannot be one: it becomes {"base64":"..."}, so that nothing
 // is lost and two names never look the same. On a terminal, control characters above 0x7f are escaped too.
-func AppendKeyJSON(dst []byte, name string, terminal bool) []byte {
+func appendKeyJSON(dst []byte, name string, terminal bool) []byte {
 	switch {
 	case !utf8.ValidString(name):
 		dst = append(dst, `{"base64":"`...)

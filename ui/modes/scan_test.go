@@ -45,7 +45,7 @@ func FuzzKeyJSON(f *testing.F) {
 				t.Fatalf("%q is %q, which is not JSON", name, line)
 			}
 		}
-		line := AppendKeyJSON(nil, name, terminal)
+		line := appendKeyJSON(nil, name, terminal)
 		var text string
 		var object struct{ Base64 []byte }
 		if utf8.ValidString(name) {
