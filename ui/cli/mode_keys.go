@@ -76,8 +76,7 @@ type keyAnalysis struct {
 	json    bool
 	live    bool // the terminal shows the sum so far, redrawn in place
 
-	begun bool
-	stop  func() // takes what is drawn off the terminal
+	begun bool // what stands above everything is printed
 
 	mu     sync.Mutex // over report, which is drawn while it grows
 	report modes.KeyReport
@@ -96,7 +95,7 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 	case err != nil:
 		return a.fail(err)
 	}
-	k := &keyAnalysis{app: a, mode: mode, sweep: s, report: report, stop: func() {}}
+	k := &keyAnalysis{app: a, mode: mode, sweep: s, report: report}
 	k.json = a.asJSON()
 	k.live = !k.json && a.sys.OutTTY && !a.dumb()
 	k.cursors = make([]string, s.Nodes())
@@ -104,19 +103,19 @@ func (a *app) analyse(ctx context.Context, mode string, report modes.KeyReport, 
 }
 
 func (k *keyAnalysis) run(ctx context.Context) int {
-	defer func() { k.stop() }() // also when we panic
+	stop := k.show() // a server that is slow to begin is seen to be
+	defer stop()     // also when we panic
 	code := k.eachPage(ctx, k.sweep, func(p sweep.Page) bool {
 		k.begin()
 		k.take(p)
 		return !k.pointless() && k.stdout.err == nil
 	})
-	k.stop()
+	stop()
 	interrupted := ctx.Err() != nil
 	if code != exitOK && !k.begun {
 		return code // nothing could be read, and that was said
 	}
 	k.begin()
-	k.stop()
 	if k.pointless() {
 		return k.noCounters()
 	}
@@ -127,18 +126,24 @@ func (k *keyAnalysis) run(ctx context.Context) int {
 	return code
 }
 
-// begin prints what stands above everything and shows the progress. It waits until there is something: a server that is not there, or
-// does not answer, is not introduced.
+// begin prints what stands above everything. It waits until there is something: a server that is not there, or does not answer, is not
+// introduced.
 func (k *keyAnalysis) begin() {
 	if k.begun {
 		return
 	}
 	k.begun = true
 	if !k.json {
-		k.print(k.report.Intro())
+		k.tellBeside(k.report.Intro())
 	}
-	k.flush()
-	k.stop = k.show()
+}
+
+// tellBeside prints text at once, beside what is drawn.
+func (k *keyAnalysis) tellBeside(text string) {
+	k.beside(func() {
+		k.print(text)
+		k.flush()
+	})
 }
 
 // take counts the keys of a page, and prints what is new.
@@ -154,13 +159,9 @@ func (k *keyAnalysis) take(p sweep.Page) {
 	}
 	k.mu.Unlock()
 	k.cursors[p.Node] = p.Cursor
-	if len(lines) == 0 {
-		return
+	if len(lines) > 0 {
+		k.tellBeside(strings.Join(lines, ""))
 	}
-	k.beside(func() {
-		k.print(strings.Join(lines, ""))
-		k.flush()
-	})
 }
 
 // pointless tells that the server counts no use of keys, so that there is nothing to go on for.
