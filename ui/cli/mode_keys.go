@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -164,16 +165,27 @@ func (k *keyAnalysis) take(p sweep.Page) {
 	}
 }
 
-// pointless tells that the server counts no use of keys, so that there is nothing to go on for.
+// countless are the refusals to tell how often a key is used, one of each node that there is one of.
+func (k *keyAnalysis) countless() []sweep.Refusal {
+	return slices.DeleteFunc(k.sweep.Refusals(), func(r sweep.Refusal) bool { return r.Command != "OBJECT FREQ" })
+}
+
+// pointless tells that no server counts the use of keys, so that there is nothing to go on for.
 func (k *keyAnalysis) pointless() bool {
-	return k.mode == "hotkeys" && k.sweep.Nodes() == 1 && k.report.Empty() && len(k.sweep.Refusals()) > 0
+	return k.mode == "hotkeys" && k.report.Empty() && len(k.countless()) == k.sweep.Nodes()
 }
 
 // noCounters says why there are no hot keys, in redis-cli's words, and what helps.
 func (k *keyAnalysis) noCounters() int {
-	text := k.sweep.Refusals()[0].Err.Error()
-	k.warn(printable("Error: " + text))
-	k.warn(counterFix(text))
+	refusals, addrs := k.countless(), k.sweep.Addrs()
+	for _, r := range refusals {
+		text := "Error: " + r.Err.Error()
+		if len(addrs) > 1 {
+			text = addrs[r.Node].String() + ": " + text
+		}
+		k.warn(printable(text))
+	}
+	k.warn(counterFix(refusals[0].Err.Error()))
 	return exitError
 }
 
@@ -198,13 +210,16 @@ func (k *keyAnalysis) tell(code int, interrupted bool) {
 	k.flush()
 	for _, r := range ending.Refusals {
 		text := fmt.Sprintf("%s was not answered for %s: %s", r.Command, keysOf(r.Keys), r.Error)
+		if r.Command == "DBSIZE" { // which is about no key
+			text = r.Command + " was not answered: " + r.Error
+		}
 		if k.sweep.Nodes() > 1 {
 			text = r.Node + ": " + text
 		}
 		k.warn(printable(text))
-		if k.mode == "hotkeys" {
-			k.warn(counterFix(r.Error))
-		}
+	}
+	if refusals := k.countless(); len(refusals) > 0 {
+		k.warn(counterFix(refusals[0].Err.Error()))
 	}
 	if len(ending.Failed) > 0 {
 		k.warn("The figures are those of the keys that were read before.")

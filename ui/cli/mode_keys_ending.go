@@ -13,7 +13,8 @@ const longestShown = 256
 
 // ending is how the reading ended.
 func (k *keyAnalysis) ending(code int, interrupted bool) modes.Ending {
-	e := modes.Ending{Expected: k.sweep.Progress().Expected, Interrupted: interrupted, Quoted: k.printer.Mode == format.QuotedJSON}
+	p := k.sweep.Progress()
+	e := modes.Ending{Expected: p.Expected, Scanned: p.Scanned, Interrupted: interrupted, Quoted: k.printer.Mode == format.QuotedJSON}
 	if k.sys.OutTTY {
 		e.LongestName = longestShown
 	}

@@ -28,6 +28,8 @@ type KeyReport interface {
 type Ending struct {
 	// Expected is how many keys there were, -1 if that was not told.
 	Expected int64
+	// Scanned is the part of the keyspace that was read, 0 to 1, for when Expected is not known.
+	Scanned float64
 	// Interrupted tells that somebody had seen enough, and Failed the nodes that could not be read to the end.
 	Interrupted bool
 	Failed      []string
@@ -61,13 +63,21 @@ func percent(done, expected int64) float64 {
 	return 100 * float64(done) / float64(expected)
 }
 
+// percent is that of n keys of those that there were; without their number, of the keyspace that was read.
+func (e Ending) percent(n int64) float64 {
+	if e.Expected < 0 {
+		return 100 * e.Scanned
+	}
+	return percent(n, e.Expected)
+}
+
 // sampled is the line that says how many keys there were, with the part of all when they are not all.
 func (e Ending) sampled(n int64) string {
 	line := fmt.Sprintf("Sampled %d keys in the keyspace!\n", n)
 	if e.complete() {
 		return line
 	}
-	return fmt.Sprintf("[%05.2f%%] %s", percent(n, e.Expected), line)
+	return fmt.Sprintf("[%05.2f%%] %s", e.percent(n), line)
 }
 
 // milestone is the line for each million keys.

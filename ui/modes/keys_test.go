@@ -164,7 +164,11 @@ func TestPartialReports(t *testing.T) {
 		NewKeyStats(10): "\n 25.00% keys scanned\n",
 	} {
 		told(report, keys, Ending{Expected: 80})
-		for _, e := range []Ending{{Expected: 80, Interrupted: true}, {Expected: 80, Failed: []string{"127.0.0.1:1"}}} {
+		for _, e := range []Ending{
+			{Expected: 80, Interrupted: true},
+			{Expected: 80, Failed: []string{"127.0.0.1:1"}},
+			{Expected: -1, Scanned: 0.25, Interrupted: true},
+		} {
 			if got := "\n" + report.Summary(e); !strings.Contains(got, want) {
 				t.Errorf("%T: %q not in\n%s", report, want, got)
 			}

@@ -53,7 +53,7 @@ func (s *KeyStats) Empty() bool {
 func (s *KeyStats) Summary(e Ending) string {
 	var b strings.Builder
 	t := s.tally
-	fmt.Fprintf(&b, "%6.2f%% keys scanned\nKeys sampled: %d\nKeys size:    %s\n", percent(t.Sampled, e.Expected), t.Sampled, ShortBytes(t.Memory))
+	fmt.Fprintf(&b, "%6.2f%% keys scanned\nKeys sampled: %d\nKeys size:    %s\n", e.percent(t.Sampled), t.Sampled, ShortBytes(t.Memory))
 	fmt.Fprintf(&b, "\n--- Top %d key sizes ---\n", s.top)
 	for i, key := range t.Largest() {
 		fmt.Fprintf(&b, "%3d %8s %-10s %s\n", i+1, ShortBytes(key.Size), typeWord(key.Type), e.quoted(key.Name))
