@@ -83,8 +83,8 @@ func (k *keyAnalysis) furtherOptions() []string {
 	case "resp3":
 		words = append(words, "-3")
 	}
-	if format := k.inv.last("json", "quoted-json"); format != "" {
-		words = append(words, "--"+format)
+	if k.json {
+		words = append(words, "--"+k.inv.last("json", "quoted-json"))
 	}
 	return words
 }

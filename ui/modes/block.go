@@ -101,12 +101,8 @@ func (b Block) fit(lines []string) []string {
 	if len(lines) > b.Height {
 		more := len(lines) - b.Height + 1
 		lines = append(slices.Clone(lines[:max(b.Height-1, 0)]), b.Theme.Paint(theme.Dim, fmt.Sprintf("%s %d more", b.sign("…", "~"), more)))
-		lines = lines[:b.Height]
 	}
-	for i, line := range lines {
-		lines[i] = ansi.Truncate(line, b.Width, "")
-	}
-	return lines
+	return b.fitAll(lines, b.Width, b.Height)
 }
 
 func (b Block) cut(text string, width int) string {

@@ -1,6 +1,10 @@
 package analysis
 
-import "redan/commands/keyspace/sweep"
+import (
+	"slices"
+
+	"redan/commands/keyspace/sweep"
+)
 
 // KeyStats finds the largest keys by memory, the largest and the longest of each type, and how sizes are distributed: --keystats.
 type KeyStats struct {
@@ -69,11 +73,5 @@ func (s *KeyStats) First(n int) []Entry { return s.top.First(n) }
 
 // Types returns what the types that were found add up to, the built-in ones first.
 func (s *KeyStats) Types() []*TypeStats {
-	var found []*TypeStats
-	for _, t := range s.types.all() {
-		if t.Keys > 0 {
-			found = append(found, t)
-		}
-	}
-	return found
+	return slices.DeleteFunc(s.types.all(), func(t *TypeStats) bool { return t.Keys == 0 })
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -49,12 +50,7 @@ func (t *table[T]) of(name string) *T {
 // all returns the built-in types, and then those of modules by their names.
 func (t *table[T]) all() []*T {
 	found := slices.Clone(t.builtin)
-	names := make([]string, 0, len(t.others))
-	for name := range t.others {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(t.others)) {
 		found = append(found, t.others[name])
 	}
 	return found

@@ -1,3 +1,5 @@
+//go:build aix || linux || solaris
+
 package cli
 
 import "golang.org/x/sys/unix"
