@@ -52,7 +52,7 @@ func (c ReplicatedCommands) Print(w *bufio.Writer, src resp.Source) error {
 func (c ReplicatedCommands) appendJSON(dst []byte, v resp.Value) []byte {
 	switch {
 	case v.Kind == resp.BulkString:
-		return KeyLines{Mode: c.Mode, Terminal: c.Terminal}.append(dst, string(v.Text))
+		return KeyLines(c).append(dst, string(v.Text))
 	case v.Kind != resp.Array:
 		p := format.New(format.JSON)
 		p.Terminal = c.Terminal
