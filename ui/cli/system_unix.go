@@ -28,13 +28,16 @@ func raise(s os.Signal) {
 	time.Sleep(time.Second) // it arrives at another thread, perhaps
 }
 
-// terminalTaken reports whether the terminal does not hand on whole lines, or does not show what is typed. Programs begin with one that does
-// both.
+// terminalTaken reports whether we are in the background, or the terminal does not hand on whole lines, or does not show what is typed.
+// Programs begin with one that does both.
 func terminalTaken() bool {
 	const shared = unix.ICANON | unix.ECHO
 	for _, stream := range []*os.File{os.Stdout, os.Stderr} {
-		if state, err := unix.IoctlGetTermios(int(stream.Fd()), getTermios); err == nil {
-			return state.Lflag&shared != shared
+		terminal := int(stream.Fd())
+		if state, err := unix.IoctlGetTermios(terminal, getTermios); err == nil {
+			group, err := unix.IoctlGetInt(terminal, unix.TIOCGPGRP) // an error: it controls others than us
+			own, _ := unix.Getpgid(0)
+			return err == nil && group != own || state.Lflag&shared != shared
 		}
 	}
 	return false
