@@ -2,10 +2,10 @@ package cli
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"redan/ui/modes"
@@ -87,25 +87,37 @@ func TestNoMeterOnDumbTerminal(t *testing.T) {
 	}
 }
 
-// TestNoMeterBesidePipe: --scan | grep and --scan | less print on the terminal that the meter would be on.
-func TestNoMeterBesidePipe(t *testing.T) {
+// TestMeterBesidePipe: --scan | grep prints on the terminal that the meter is on. What is printed there is not erased.
+func TestMeterBesidePipe(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _, _ = read.Close(), write.Close() }()
-	w := newTwin()
-	w.ErrTTY, w.Stdout = true, write
-	if newApp(w.System).metered() {
-		t.Error("the progress is drawn beside a pipe")
-	}
-	file, err := os.Create(filepath.Join(t.TempDir(), "names"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	w.Stdout = file
-	if !newApp(w.System).metered() {
-		t.Error("no progress is drawn beside a file")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newTwin()
+		w.ErrTTY, w.Stdout = true, write
+		a := newApp(w.System)
+		if !a.intoPipe() {
+			t.Error("that is a pipe")
+		}
+		done := int64(5)
+		stop := a.meterBeside(modes.Counted("keys"), func() modes.Work {
+			done /= 5
+			return modes.Work{Done: 1000 * done, Fraction: -1}
+		})
+		time.Sleep(firstBeside - 1) // no time passes in a bubble
+		synctest.Wait()
+		if got := w.stderr.String(); got != "" {
+			t.Errorf("what is over soon shows %q", got)
+		}
+		time.Sleep(nextBeside + 1)
+		stop()
+		const want = "\x1b7\x1b[56G\x1b[K\x1b[56G1,000 keys  500 keys/s\x1b8" + // 80 columns
+			"\x1b7\x1b[56G\x1b[K\x1b[72G0 keys\x1b8" +
+			"\x1b7\x1b[72G\x1b[K\x1b8"
+		if got := w.stderr.String(); got != want {
+			t.Errorf(" got %q\nwant %q", got, want)
+		}
+	})
 }

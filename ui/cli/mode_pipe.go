@@ -141,7 +141,7 @@ func (l *pipeRun) flushErrors() {
 
 // sent says that all of the input is.
 func (l *pipeRun) sent() {
-	if l.inv.options.JSON {
+	if l.asJSON() {
 		return
 	}
 	l.beside(func() {
@@ -188,7 +188,7 @@ func unreadSize(stdin io.Reader) int64 {
 
 // conclude says how the load ended and returns the exit code.
 func (l *pipeRun) conclude(ctx context.Context, r *transfer.PipeReport) int {
-	if l.inv.options.JSON {
+	if l.asJSON() {
 		if err := l.printJSON(modes.PipeJSON(r, printable)); err != nil {
 			return l.fail(err)
 		}

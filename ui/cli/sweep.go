@@ -178,23 +178,23 @@ func (a *app) nodeErrorText(e *sweep.NodeError, several bool) string {
 	return text
 }
 
-// metered reports whether how far a sweep has come is drawn on standard error: when that is a terminal, and standard output no pipe. What
-// reads a pipe, such as grep and less, mostly prints on that terminal.
-func (a *app) metered() bool {
-	if out, ok := a.sys.Stdout.(interface{ Stat() (fs.FileInfo, error) }); ok {
-		if info, err := out.Stat(); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 {
-			return false
-		}
+// sweepMeter draws how far a sweep has come.
+func (a *app) sweepMeter(s *sweep.Sweep) (stop func()) {
+	meter := a.meter
+	if a.intoPipe() {
+		meter = a.meterBeside
 	}
-	return a.sys.ErrTTY
+	return meter(modes.Counted("keys"), func() modes.Work { return sweepWork(s) })
 }
 
-// sweepMeter draws how far a sweep has come, where that is wanted.
-func (a *app) sweepMeter(s *sweep.Sweep) (stop func()) {
-	if !a.metered() {
-		return func() {}
+// intoPipe reports whether another program reads what we print.
+func (a *app) intoPipe() bool {
+	out, ok := a.sys.Stdout.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return false
 	}
-	return a.meter(modes.Counted("keys"), func() modes.Work { return sweepWork(s) })
+	info, err := out.Stat()
+	return err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0
 }
 
 // sweepWork is how far a sweep has come.

@@ -35,6 +35,16 @@ const (
 
 // Line is the progress in at most width cells: a bar, the part done, how much that is, how fast it goes, and the time left.
 func (m Meter) Line(w Work, width int) string {
+	text, fraction := m.Text(w, width), w.part()
+	cells := min(width-len(text)-1, widest)
+	if fraction < 0 || cells < narrowest {
+		return text
+	}
+	return m.track(fraction, cells) + " " + text
+}
+
+// Text is the line without the bar, in ASCII as far as the count is.
+func (m Meter) Text(w Work, width int) string {
 	fraction := w.part()
 	words := []string{m.Count(w.Done)}
 	if fraction >= 0 {
@@ -53,11 +63,7 @@ func (m Meter) Line(w Work, width int) string {
 		words = words[:len(words)-1]
 	}
 	text := strings.Join(words, "  ")
-	cells := min(width-len(text)-1, widest)
-	if fraction < 0 || cells < narrowest {
-		return text[:min(len(text), max(width, 0))]
-	}
-	return m.track(fraction, cells) + " " + text
+	return text[:min(len(text), max(width, 0))]
 }
 
 // track is a bar that shows how long it will be, too.
