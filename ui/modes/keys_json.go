@@ -24,6 +24,7 @@ func (e Ending) name(name string) keyName { return keyName{name, e.Quoted} }
 
 // ended is what all documents tell of the reading.
 type ended struct {
+	Schema      string    `json:"schema"` // redan.keys/1 for all of them
 	Mode        string    `json:"mode"`
 	Sampled     int64     `json:"sampled"`
 	Expected    *int64    `json:"expected"` // null when it was not told
@@ -37,7 +38,7 @@ type ended struct {
 
 func (e Ending) document(mode string, sampled int64) ended {
 	d := ended{
-		Mode: mode, Sampled: sampled, Complete: e.complete(), Interrupted: e.Interrupted, Failed: notNil(e.Failed),
+		Schema: "redan.keys/1", Mode: mode, Sampled: sampled, Complete: e.complete(), Interrupted: e.Interrupted, Failed: notNil(e.Failed),
 		Resume: notNil(e.Resume), Refusals: notNil(e.Refusals), Nodes: notNil(e.Nodes),
 	}
 	if e.Expected >= 0 {

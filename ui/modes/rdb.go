@@ -50,7 +50,7 @@ func SnapshotJSON(s transfer.Snapshot, file string, took time.Duration) []byte {
 	if s.Length {
 		form = "length"
 	}
-	dst := appendKeyJSON([]byte(`{"file":`), file, false)
+	dst := appendKeyJSON([]byte(`{"schema":"redan.rdb/1","file":`), file, false)
 	dst = append(dst, `,"bytes":`...)
 	dst = strconv.AppendInt(dst, s.Bytes, 10)
 	dst = append(dst, `,"seconds":`...)

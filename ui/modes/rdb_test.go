@@ -24,11 +24,11 @@ func TestSnapshotSentences(t *testing.T) {
 		{SnapshotDetails(marked, 0), "RDB version 12, checksum none, 171 B in 0.0 s"},
 		{
 			string(SnapshotJSON(counted, "a \"b\"\n.rdb", 1500*time.Millisecond)),
-			`{"file":"a \"b\"\n.rdb","bytes":3145728,"seconds":1.500,"form":"length","rdb_version":10,"checksum":"ok"}` + "\n",
+			`{"schema":"redan.rdb/1","file":"a \"b\"\n.rdb","bytes":3145728,"seconds":1.500,"form":"length","rdb_version":10,"checksum":"ok"}` + "\n",
 		},
 		{
 			string(SnapshotJSON(marked, "\xff", 0)),
-			`{"file":{"base64":"/w=="},"bytes":171,"seconds":0.000,"form":"mark","rdb_version":12,"checksum":"none"}` + "\n",
+			`{"schema":"redan.rdb/1","file":{"base64":"/w=="},"bytes":171,"seconds":0.000,"form":"mark","rdb_version":12,"checksum":"none"}` + "\n",
 		},
 	} {
 		if c.got != c.want {
