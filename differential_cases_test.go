@@ -35,6 +35,7 @@ func intendedDifferences() map[string]string {
 		"names in one pair of quotes":      "--bigkeys and its like write names as 7.4 does, in double quotes; 7.0 has single ones around them",
 		"progress by key":                  "--bigkeys and its like tell how far they are by keys; redis-cli by pages of SCAN",
 		"types in one order":               "--bigkeys and --memkeys go through types in an order of their own; redis-cli's is that of a hash table",
+		"pipe over a cluster":              "--pipe -c sends each command to the master of its key; redis-cli sends everything to one node",
 		"analyses as JSON":                 "--bigkeys and its like heed --json; redis-cli prints its text",
 		"modes to come":                    "say that they are not there yet",
 	}

@@ -48,7 +48,7 @@ func keysCases() []comparison {
 		comparison{line: "-p {port} --memkeys-samples x", differs: "strict numbers", redan: outcome{code: 1, stderr: []string{
 			"--memkeys-samples conversion error.", "--memkeys-samples takes a number from 0 on, not 'x'.",
 		}}},
-		comparison{line: "-p {port} --bigkeys --json --pattern nosuch*", differs: "analyses as JSON", redan: outcome{stdout: "{\n  \"mode\": \"bigkeys\",\n" + andMore}},
+		comparison{line: "-p {port} --bigkeys --json --pattern nosuch*", differs: "analyses as JSON", redan: outcome{stdout: "{\n  \"schema\": \"redan.keys/1\",\n  \"mode\": \"bigkeys\",\n" + andMore}},
 		comparison{line: "-p {port} --keystats --pattern nosuch*", differs: "newer options", redan: outcome{stdout: "\n# Scanning the entire keyspace" + andMore}},
 	)
 }

@@ -45,10 +45,9 @@ func pipeCases() []comparison {
 		{line: "-p {port} --pipe", name: "pipe, no protocol", stdin: "*1\r\nfoo\r\n", differs: "pipe tells what was lost", redan: outcome{
 			code: 1, stdout: sent, stderr: []string{"ERR Protocol error: expected '$', got 'f'", serverClosed},
 		}},
-		{line: "-p {port} -c --pipe", name: "pipe, cluster", stdin: "set a 1\n", differs: "pipe tells what was lost", redan: outcome{
-			code: 1,
-			stderr: []string{"--pipe sends everything to one node, so -c has no meaning for it: pipe the commands as lines into redan -c, without --pipe. " +
-				"Nothing was sent"},
+		{line: "-p {port} -c --pipe", name: "pipe, -c without a cluster", stdin: "set a 1\n"},
+		{line: "-p {node1} -c --pipe", name: "pipe, cluster", stdin: "get a\nget b\nget c\n", differs: "pipe over a cluster", redan: outcome{
+			stdout: sent + "Last reply received from server.\nerrors: 0, replies: 3\n",
 		}},
 	}
 }
