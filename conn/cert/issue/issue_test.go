@@ -326,7 +326,7 @@ func TestNames(t *testing.T) {
 		"redis_1.lab": "underscore", "*": "too wide", "*.lab": "too wide", "redis-*.lab": "wildcard", "a.*.lab": "wildcard", "**.a.b": "wildcard",
 		"redis.lab:6380": "give redis.lab alone", "10.0.0.1:6380": "give 10.0.0.1 alone", "[::1]:6380": "give ::1 alone",
 		"rediss://redis.lab": "is a URL", "10.0.0": "looks like an address", "10.0.0.300": "looks like an address", "0.0.0.0": "every address", "::": "every address",
-		"fe80::1%eth0": "zone", "b\u00fccher.lab": "beyond ASCII", "a b": "character", "a/b": "character", "-a": "hyphen", "a-.lab": "hyphen",
+		"fe80::1%eth0": "zone (%eth0)", "fe80::1%\x1b": `zone (%\x1b)`, "b\u00fccher.lab": "beyond ASCII", "a b": "character", "a/b": "character", "-a": "hyphen", "a-.lab": "hyphen",
 		strings.Repeat("a", 64): "63 characters", strings.Repeat("a.", 130) + "a": "longer", "a\x1b[2Jb": `\x1b`,
 	} {
 		_, err := ParseNames(text)

@@ -71,7 +71,7 @@ func (n *Names) add(text string) error {
 		ip = ip.Unmap()
 		switch {
 		case ip.Zone() != "":
-			return badName(text, "has a zone (%"+ip.Zone()+"), which is no part of a certificate", "give the address without it")
+			return badName(text, "has a zone (%"+graphic(ip.Zone())+"), which is no part of a certificate", "give the address without it")
 		case ip.IsUnspecified():
 			return badName(text, "stands for every address, and nobody connects to it", "give the address or name that clients use")
 		}
