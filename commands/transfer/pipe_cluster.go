@@ -13,7 +13,8 @@ import (
 
 // ClusterPipe sends a stream of commands to a cluster, each to the master that serves its key, and counts the replies. It does so in rounds:
 // what has come of the input goes to all masters concerned at the same time, and the next round begins when each command of this one is
-// answered. So the commands for one key are run in the order of the input, redirections and all; among keys there is no order.
+// answered. So the commands for one key are run in the order of the input, redirections and all; among keys there is no order, and what
+// nobody could serve for a moment (TRYAGAIN, CLUSTERDOWN) may come behind what was sent with it.
 //
 // Memory is bounded by the size of a round, or of the largest command: it is held until it is answered, since it may be redirected. A
 // ClusterPipe is for one Run.
