@@ -196,10 +196,8 @@ func (p *ClusterPipe) redirected(sent []*parcel, hops int) (again []*parcel, uns
 
 // pause waits a little for slots that nobody serves.
 func (p *ClusterPipe) pause(ctx context.Context) {
-	timer := time.NewTimer(unservedPause)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(unservedPause):
 	case <-ctx.Done():
 	}
 	p.waited += unservedPause

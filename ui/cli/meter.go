@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -24,20 +25,46 @@ const (
 // meter draws the progress of long work on standard error when that is a terminal which can erase it; elsewhere it draws nothing. count puts an amount into words.
 // The function it returns takes the meter away and may be called again.
 func (a *app) meter(count func(int64) string, progress func() modes.Work) (stop func()) {
+	m := modes.Meter{Screen: a.screen(a.sys.ErrTTY), Count: count}
+	return a.startMeter(redraw, redraw, progress, func(work modes.Work, columns int) string {
+		return eraseLine + m.Line(work, columns-room)
+	}, func() string { return eraseLine })
+}
+
+// meterBeside is meter on a terminal that somebody else prints on meanwhile: it stands at the right of the line that the cursor is in, which it
+// does not move, so that what is printed there stays as it is.
+func (a *app) meterBeside(count func(int64) string, progress func() modes.Work) (stop func()) {
+	m := modes.Meter{Screen: a.screen(a.sys.ErrTTY), Count: count}
+	begins := math.MaxInt // the column where the text does that is to be taken away
+	return a.startMeter(firstBeside, nextBeside, progress, func(work modes.Work, columns int) string {
+		text := m.Text(work, max(0, columns*3/5-room))
+		at := columns - room - len(text) + 1
+		erased := eraseFrom(min(at, begins))
+		begins = at
+		return "\x1b7" + erased + "\x1b[" + strconv.Itoa(at) + "G" + text + "\x1b8"
+	}, func() string { return "\x1b7" + eraseFrom(begins) + "\x1b8" })
+}
+
+// eraseFrom erases the line of the cursor from a column on.
+func eraseFrom(column int) string { return "\x1b[" + strconv.Itoa(column) + "G\x1b[K" }
+
+// startMeter draws progress on standard error by draw until it is stopped. erase takes it away, but not from a line that is no longer ours.
+func (a *app) startMeter(
+	first, every time.Duration, progress func() modes.Work, draw func(work modes.Work, columns int) string, erase func() string,
+) (stop func()) {
 	if !a.metered() {
 		return func() {}
 	}
-	m := modes.Meter{Screen: a.screen(a.sys.ErrTTY), Count: count}
-	return a.startDrawing(a.sys.Stderr, redraw, redraw, func(elapsed time.Duration) string {
+	return a.startDrawing(a.sys.Stderr, first, every, func(elapsed time.Duration) string {
 		work := progress()
 		work.Elapsed = elapsed
 		columns, _ := a.terminalSize()
-		return eraseLine + m.Line(work, columns-room)
+		return draw(work, columns)
 	}, func() string {
 		if a.taken() {
-			return "" // that line is no longer ours
+			return ""
 		}
-		return eraseLine
+		return erase()
 	})
 }
 
@@ -45,34 +72,4 @@ func (a *app) meter(count func(int64) string, progress func() modes.Work) (stop 
 func (a *app) metered() bool {
 	name, _ := a.sys.Getenv("TERM")
 	return a.sys.ErrTTY && name != "dumb"
-}
-
-// meterBeside is meter on a terminal that somebody else prints on meanwhile: it stands at the right of the line that the cursor is in, which it
-// does not move, so that what is printed there stays as it is.
-func (a *app) meterBeside(count func(int64) string, progress func() modes.Work) (stop func()) {
-	if !a.metered() {
-		return func() {}
-	}
-	m := modes.Meter{Screen: a.screen(a.sys.ErrTTY), Count: count}
-	begins := 0 // the column where the text does that is to be taken away
-	put := func(text string, columns int) string {
-		at := columns - room - len(text) + 1
-		if begins == 0 || at < begins {
-			begins = at
-		}
-		erased := "\x1b7\x1b[" + strconv.Itoa(begins) + "G\x1b[K"
-		begins = at
-		return erased + "\x1b[" + strconv.Itoa(at) + "G" + text + "\x1b8"
-	}
-	return a.startDrawing(a.sys.Stderr, firstBeside, nextBeside, func(elapsed time.Duration) string {
-		work := progress()
-		work.Elapsed = elapsed
-		columns, _ := a.terminalSize()
-		return put(m.Text(work, max(0, columns*3/5-room)), columns)
-	}, func() string {
-		if a.taken() {
-			return ""
-		}
-		return "\x1b7\x1b[" + strconv.Itoa(begins) + "G\x1b[K\x1b8"
-	})
 }

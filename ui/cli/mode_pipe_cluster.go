@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 
 	"redan/commands"
 	"redan/commands/keyspace"
@@ -31,19 +30,13 @@ func (l *pipeRun) toCluster(ctx context.Context, masters *keyspace.Masters) int 
 	if err != nil {
 		return l.fail(err)
 	}
-	var telling sync.Mutex // the masters are connected to at the same time
+	open := l.openNodes()
 	load := transfer.ClusterPipe{
 		Patience: l.patience, Now: l.sys.Now, OnError: l.refused, OnSent: l.sent, BeforeRead: l.flushErrors,
 		Masters: masters,
 		Keyless: slices.IndexFunc(masters.Nodes(), func(n keyspace.Node) bool { return n.Slots > 0 }),
 		Open: func(ctx context.Context, node int) (*conn.Session, error) {
-			session, err := l.openNode(masters.Nodes()[node].Addr)(ctx)
-			if err == nil {
-				telling.Lock()
-				defer telling.Unlock()
-				l.warnings(session)
-			}
-			return session, err
+			return open(ctx, masters.Nodes()[node].Addr)
 		},
 		Key: routingKey(table.KeyFinder()), Split: commands.Split,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync"
 	"time"
 
 	"redan/conn"
@@ -129,5 +130,19 @@ func (a *app) openNode(at conn.Addr) func(ctx context.Context) (*conn.Session, e
 			o.Host, o.Port, o.Socket = at.Host, at.Port, ""
 		}
 		return conn.Open(ctx, d, o)
+	}
+}
+
+// openNodes returns what opens connections to nodes, of several at the same time, and tells what each could not do.
+func (a *app) openNodes() func(ctx context.Context, at conn.Addr) (*conn.Session, error) {
+	var telling sync.Mutex
+	return func(ctx context.Context, at conn.Addr) (*conn.Session, error) {
+		session, err := a.openNode(at)(ctx)
+		if err == nil {
+			telling.Lock()
+			defer telling.Unlock()
+			a.warnings(session)
+		}
+		return session, err
 	}
 }

@@ -18,15 +18,18 @@ func (a *app) reportStyle() certreport.Style {
 
 // terminalCan reports whether standard output takes colour, and whether it is limited to ASCII.
 func (a *app) terminalCan() (color, ascii bool) {
+	return a.takesColor(a.sys.OutTTY), !a.speaksUTF8()
+}
+
+// takesColor reports whether one of the streams, which may be a terminal, does.
+func (a *app) takesColor(isTerminal bool) bool {
 	term, _ := a.sys.Getenv("TERM")
-	color = a.sys.OutTTY && !a.noColor() && term != "dumb"
-	return color, !a.speaksUTF8()
+	return isTerminal && !a.noColor() && term != "dumb"
 }
 
 // screen is how a mode draws on one of the streams: without colours unless it is a terminal that has them.
 func (a *app) screen(isTerminal bool) modes.Screen {
-	term, _ := a.sys.Getenv("TERM")
-	return modes.Screen{Theme: theme.New(isTerminal && !a.noColor() && term != "dumb"), Plain: !a.speaksUTF8()}
+	return modes.Screen{Theme: theme.New(a.takesColor(isTerminal)), Plain: !a.speaksUTF8()}
 }
 
 // dumb reports whether standard output is a terminal that can do nothing but print.

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"redan/commands"
 	"redan/commands/keyspace"
@@ -34,19 +33,9 @@ func (a *app) newSweep(ctx context.Context, o sweep.Options) (*sweep.Sweep, erro
 			hint: "Leave out -c, and name the one that the cursor is from with -h and -p.",
 		}
 	}
-	var telling sync.Mutex // the nodes are opened at the same time
-	nodes := make([]sweep.Node, len(addrs))
+	open, nodes := a.openNodes(), make([]sweep.Node, len(addrs))
 	for i, at := range addrs {
-		open := a.openNode(at)
-		nodes[i] = sweep.Node{Addr: at, Open: func(ctx context.Context) (*conn.Session, error) {
-			session, err := open(ctx)
-			if err == nil {
-				telling.Lock()
-				defer telling.Unlock()
-				a.warnings(session)
-			}
-			return session, err
-		}}
+		nodes[i] = sweep.Node{Addr: at, Open: func(ctx context.Context) (*conn.Session, error) { return open(ctx, at) }}
 	}
 	return sweep.New(nodes, o), nil
 }
@@ -120,7 +109,7 @@ func (a *app) masters(ctx context.Context) (*keyspace.Masters, error) {
 		return nil, err
 	}
 	if refused := masters.Refused(); refused != nil {
-		a.warn(printable("The other masters cannot be found (" + refused.Error() + "); only " + o.Addr().String() + " is read."))
+		a.warn(printable("The other masters cannot be found (" + refused.Error() + "); only " + o.Addr().String() + " is used."))
 	}
 	return masters, nil
 }
