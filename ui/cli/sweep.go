@@ -106,12 +106,25 @@ func (a *app) masters(ctx context.Context) (*keyspace.Masters, error) {
 	}
 	masters, err := keyspace.Discover(ctx, keyspace.Config{Seed: o.Addr(), Secured: o.TLS != nil, Open: keyspace.Pools(d, o)})
 	if err != nil {
-		return nil, err
+		return nil, a.explained(ctx, o.Addr(), err)
 	}
 	if refused := masters.Refused(); refused != nil {
 		a.warn(printable("The other masters cannot be found (" + refused.Error() + "); only " + o.Addr().String() + " is used."))
 	}
 	return masters, nil
+}
+
+// explained returns what a session says of a server that a pool could not use: causes and remedies, as without -c.
+func (a *app) explained(ctx context.Context, at conn.Addr, err error) error {
+	if _, told := errors.AsType[*conn.Error](err); told || ctx.Err() != nil {
+		return err
+	}
+	session, why := a.openNode(at)(ctx)
+	if why != nil {
+		return why
+	}
+	_ = session.Close()
+	return err
 }
 
 // eachPage hands the pages of a sweep to take until it returns false, and returns the exit code. What cannot be read is said when it
